@@ -1,0 +1,207 @@
+// Package lessons is the course as data: every lesson's order, texts, code and tests live in its
+// numbered folder and nowhere else. It reads the embedded folders and knows nothing of gateways.
+package lessons
+
+import (
+	"bytes"
+	"embed"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+//go:embed */lesson.json */*.md */starter */solution */raw
+var folders embed.FS
+
+// Languages are the languages every text exists in.
+var Languages = []string{"en", "es"}
+
+// A Lesson is one numbered folder. Its fields come from lesson.json, the only metadata there is.
+type Lesson struct {
+	// Number and Folder come from the folder's name: 1 and "01-connection".
+	Number int    `json:"-"`
+	Folder string `json:"-"`
+
+	// ID never changes, also when lessons are renamed or reordered: "connection".
+	ID string `json:"id"`
+	// Section is the heading of the course module that the lesson covers, in the module's Spanish.
+	Section string `json:"section"`
+	// Concepts are the terms introduced here, for each language.
+	Concepts map[string][]string `json:"concepts"`
+	// Links lead to the RFC or protocol sections behind the lesson.
+	Links []Link `json:"links"`
+	// Edit is the file of starter/ and mine/ with the gap to fill.
+	Edit string `json:"edit"`
+	// Imports are the packages that the learner's code may use.
+	Imports []string `json:"imports"`
+	// Targets say where the lesson's tests run.
+	Targets Targets `json:"targets"`
+	// Clients say what the page's clients offer in this lesson.
+	Clients Clients `json:"clients"`
+	// Tests explain each test of the lesson to a learner.
+	Tests []Test `json:"tests"`
+	// Session is what Ana and Bob do, in order, in the recording that "wire:solution" shows.
+	Session []Step `json:"session"`
+}
+
+// A Link is a page worth reading.
+type Link struct {
+	Title string `json:"title"`
+	URL   string `json:"url"`
+}
+
+// Targets say where a lesson's tests run.
+type Targets struct {
+	Native  bool `json:"native"`  // go test, with the race detector
+	Browser bool `json:"browser"` // compiled to js/wasm, in memory, in a real browser
+	Live    bool `json:"live"`    // from a real browser over a real WebSocket to the shared server
+}
+
+// Clients say what the page's clients offer.
+type Clients struct {
+	// Auth is "" where anyone may connect, "token" for a typed token and "signed" where the page
+	// also mints signed tokens.
+	Auth string `json:"auth"`
+	// Events are what a client can send, each with a payload to start from.
+	Events []Sendable `json:"events"`
+}
+
+// A Sendable is an event that a client of the page may send.
+type Sendable struct {
+	Event   string          `json:"event"`
+	Payload json.RawMessage `json:"payload"`
+}
+
+// A Test explains one test of a lesson, for each language.
+type Test struct {
+	Name string `json:"name"`
+	// Says is what the test expects, as a sentence.
+	Says map[string]string `json:"says"`
+	// Fails is what to think of when it fails.
+	Fails map[string]string `json:"fails"`
+}
+
+// A Step is one thing that a client does in a recorded session. One of Auth, Event and Close is
+// meant; a step with none of them connects without credentials.
+type Step struct {
+	Client string          `json:"client"`
+	Auth   json.RawMessage `json:"auth,omitempty"`
+	Event  string          `json:"event,omitempty"`
+	Data   json.RawMessage `json:"data,omitempty"`
+	Close  string          `json:"close,omitempty"` // "leave" or "lose"
+}
+
+// All returns the lessons in the order of their numbers.
+var All = sync.OnceValue(func() []Lesson {
+	all, err := read(folders)
+	if err != nil {
+		panic("lessons: " + err.Error()) // the folders are embedded: TestCatalog would have failed
+	}
+	return all
+})
+
+// Find returns the lesson with that number ("1") or id ("connection").
+func Find(name string) (Lesson, bool) {
+	for _, l := range All() {
+		if l.ID == name || strconv.Itoa(l.Number) == name {
+			return l, true
+		}
+	}
+	return Lesson{}, false
+}
+
+func read(fsys fs.FS) ([]Lesson, error) {
+	entries, err := fs.ReadDir(fsys, ".")
+	if err != nil {
+		return nil, err
+	}
+	var all []Lesson
+	for _, e := range entries {
+		l, err := readLesson(fsys, e.Name())
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", e.Name(), err)
+		}
+		all = append(all, l)
+	}
+	slices.SortFunc(all, func(a, b Lesson) int { return a.Number - b.Number })
+	return all, nil
+}
+
+func readLesson(fsys fs.FS, folder string) (Lesson, error) {
+	number, _, _ := strings.Cut(folder, "-")
+	n, err := strconv.Atoi(number)
+	if err != nil {
+		return Lesson{}, fmt.Errorf("a lesson's folder is named NN-id: %w", err)
+	}
+	data, err := fs.ReadFile(fsys, folder+"/lesson.json")
+	if err != nil {
+		return Lesson{}, err
+	}
+	l := Lesson{Number: n, Folder: folder}
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	err = dec.Decode(&l)
+	return l, err
+}
+
+// Text returns the lesson's Markdown in lang ("en" or "es").
+func (l Lesson) Text(lang string) string {
+	b, err := l.File(lang + ".md")
+	if err != nil {
+		return ""
+	}
+	return string(b)
+}
+
+// Title returns the heading of the lesson's text.
+func (l Lesson) Title(lang string) string {
+	return submatch(titleLine, l.Text(lang))
+}
+
+// Goal returns the sentence under the title: what the learner will have made.
+func (l Lesson) Goal(lang string) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll(submatch(goalLines, l.Text(lang)), "\n> ", " ")), " ")
+}
+
+// Hints returns the lesson's hints, the vaguest first.
+func (l Lesson) Hints(lang string) []string {
+	var hints []string
+	_, rest, _ := strings.Cut(l.Text(lang), map[string]string{"en": "\n## Hints\n", "es": "\n## Pistas\n"}[lang])
+	section, _, _ := strings.Cut(rest, "\n## ")
+	for _, m := range hintLine.FindAllStringSubmatch(section, -1) {
+		hints = append(hints, m[1])
+	}
+	return hints
+}
+
+// File returns a file of the lesson's folder, such as "solution/connection.go".
+func (l Lesson) File(path string) ([]byte, error) {
+	return folders.ReadFile(l.Folder + "/" + path)
+}
+
+// Test returns the explanation of the test with that name.
+func (l Lesson) Test(name string) (Test, bool) {
+	i := slices.IndexFunc(l.Tests, func(t Test) bool { return t.Name == name })
+	if i < 0 {
+		return Test{Name: name}, false
+	}
+	return l.Tests[i], true
+}
+
+var (
+	titleLine = regexp.MustCompile(`(?m)\A# (.+)$`)
+	goalLines = regexp.MustCompile(`(?m)\A# .+\n\n> ((?:.+)(?:\n> .+)*)$`)
+	hintLine  = regexp.MustCompile(`(?m)^\d+\. (.+)$`)
+)
+
+func submatch(re *regexp.Regexp, s string) string {
+	if m := re.FindStringSubmatch(s); m != nil {
+		return m[1]
+	}
+	return ""
+}
