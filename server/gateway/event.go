@@ -1,0 +1,69 @@
+package gateway
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+// Event names an event whose payload is a T. Declare it once, as a constant, and let gateway, client
+// and tests share it.
+type Event[T any] string
+
+// Emit sends the event to one or more sockets.
+func (e Event[T]) Emit(to Emitter, data T) error { return to.Emit(string(e), data) }
+
+// On subscribes fn to the event. A client that asks for an ack gets null once fn has returned.
+func (e Event[T]) On(fn func(ctx context.Context, socket *Socket, data T) error) Subscription {
+	return Subscription{string(e), func(ctx context.Context, socket *Socket, in *Packet) (any, error) {
+		data, err := Decode[T](in.Data)
+		if err != nil {
+			return nil, err
+		}
+		return nil, fn(ctx, socket, data)
+	}}
+}
+
+// Request names an event that is answered: an In is answered with an Out.
+type Request[In, Out any] string
+
+// Handle subscribes fn to the request.
+func (r Request[In, Out]) Handle(fn func(ctx context.Context, socket *Socket, in In) (Out, error)) Subscription {
+	return Subscription{string(r), func(ctx context.Context, socket *Socket, in *Packet) (any, error) {
+		data, err := Decode[In](in.Data)
+		if err != nil {
+			return nil, err
+		}
+		return fn(ctx, socket, data)
+	}}
+}
+
+// Ask sends the request to the client of socket and waits for its answer, at most [AskTimeout]. A
+// refusal is an [*Error]; a client that does not answer is one with the code "timeout".
+func (r Request[In, Out]) Ask(ctx context.Context, socket *Socket, in In) (out Out, err error) {
+	data, err := socket.ask(ctx, string(r), in)
+	if err != nil {
+		return out, err
+	}
+	return Decode[Out](data)
+}
+
+// Decode reads a payload as a T; a missing one is the zero T. Its error is an [*Error] with the code
+// "bad_payload" that tells the client which field is wrong.
+func Decode[T any](data json.RawMessage) (v T, err error) {
+	if len(data) == 0 {
+		return v, nil
+	}
+	err = json.Unmarshal(data, &v)
+	var wrong *json.UnmarshalTypeError
+	switch {
+	case err == nil:
+		return v, nil
+	case errors.As(err, &wrong) && wrong.Field != "":
+		return v, &Error{Code: "bad_payload", Message: fmt.Sprintf("field %q: want %s, got %s", wrong.Field, wrong.Type, wrong.Value)}
+	case errors.As(err, &wrong):
+		return v, &Error{Code: "bad_payload", Message: fmt.Sprintf("want %s, got %s", wrong.Type, wrong.Value)}
+	}
+	return v, &Error{Code: "bad_payload", Message: err.Error()}
+}

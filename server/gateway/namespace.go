@@ -1,0 +1,183 @@
+package gateway
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"log/slog"
+	"strconv"
+	"sync"
+)
+
+// Namespace is the set of sockets that share one gateway. It is an [Emitter] that reaches them all.
+type Namespace struct {
+	// Log hears what a gateway's code does wrong. Nil is [slog.Default].
+	Log *slog.Logger
+
+	gateway Gateway
+	events  map[string]Handler
+
+	mu      sync.Mutex // also the order of broadcasts
+	sockets map[*Socket]struct{}
+	closed  bool
+	serving sync.WaitGroup
+}
+
+var _ Host = (*Namespace)(nil)
+
+// NewNamespace returns a namespace of the gateway that build makes. It panics if the gateway
+// subscribes twice to an event, as [net/http.ServeMux] does.
+func NewNamespace(build func(everyone Emitter) Gateway) *Namespace {
+	n := &Namespace{sockets: make(map[*Socket]struct{})}
+	n.gateway = build(n)
+	n.events = make(map[string]Handler, len(n.gateway.Events))
+	for _, sub := range n.gateway.Events {
+		if _, dup := n.events[sub.Event]; dup {
+			panic("gateway: two subscriptions to " + strconv.Quote(sub.Event))
+		}
+		handle := sub.Handle
+		for i := len(n.gateway.Middleware) - 1; i >= 0; i-- {
+			handle = n.gateway.Middleware[i](handle)
+		}
+		n.events[sub.Event] = handle
+	}
+	return n
+}
+
+// Emit sends an event to every socket of the namespace.
+func (n *Namespace) Emit(event string, data any) error { return n.Everyone().Emit(event, data) }
+
+// Everyone selects all sockets.
+func (n *Namespace) Everyone() Audience { return Audience{ns: n} }
+
+// To selects the sockets in at least one of the rooms.
+func (n *Namespace) To(rooms ...string) Audience { return n.Everyone().To(rooms...) }
+
+// Len returns how many sockets are connected.
+func (n *Namespace) Len() int {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return len(n.sockets)
+}
+
+// Close ends every socket with why, now and from now on, and waits until the last one is gone or ctx
+// ends.
+func (n *Namespace) Close(ctx context.Context, why Disconnect) error {
+	n.mu.Lock()
+	n.closed = true
+	for s := range n.sockets {
+		s.end(why)
+	}
+	n.mu.Unlock()
+	gone := make(chan struct{})
+	go func() {
+		n.serving.Wait()
+		close(gone)
+	}()
+	select {
+	case <-gone:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// Protected implements [Host].
+func (n *Namespace) Protected() bool { return n.gateway.Authenticate != nil }
+
+// Authenticate implements [Host]. Whatever goes wrong, the result is a [Disconnect].
+func (n *Namespace) Authenticate(ctx context.Context, h Handshake) (user User, err error) {
+	if n.gateway.Authenticate == nil {
+		return User{}, nil
+	}
+	err = contain(func() (err error) { user, err = n.gateway.Authenticate(ctx, h); return err })
+	var refusal Disconnect
+	if err == nil || errors.As(err, &refusal) {
+		return user, err
+	}
+	n.report(ctx, err, "authentication failed")
+	return User{}, InternalError
+}
+
+// Serve implements [Host]. It returns when the link is closed and OnDisconnect has run.
+func (n *Namespace) Serve(ctx context.Context, link Link, user User) Disconnect {
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	s := n.newSocket(ctx, link, user, end)
+	s.outbox.busy = true // hold what is emitted until Open has told the client
+	if !n.add(s) {
+		_ = link.Close(GoingAway)
+		return GoingAway
+	}
+	defer n.serving.Done()
+
+	finished := make(chan struct{})
+	context.AfterFunc(ctx, func() { s.finish(ctx); close(finished) })
+	if err := link.Open(s.id); err != nil {
+		s.end(AsDisconnect(err))
+	}
+	go s.outbox.run()
+	_, _ = s.inbox.push(&Packet{Kind: kindConnect})
+	s.end(n.read(ctx, s))
+	n.leave(ctx, s)
+	<-finished
+	return AsDisconnect(context.Cause(ctx))
+}
+
+func (n *Namespace) newSocket(ctx context.Context, link Link, user User, end context.CancelCauseFunc) *Socket {
+	s := &Socket{id: rand.Text()[:12], user: user, ns: n, link: link, end: end, slots: make(chan struct{}, maxInbox)}
+	s.outbox = queue[*Packet]{handle: s.flush, size: (*Packet).size, limit: maxOutbox}
+	s.inbox = queue[*Packet]{size: (*Packet).size, handle: func(batch []*Packet) {
+		for _, p := range batch {
+			n.handle(ctx, s, p)
+		}
+	}}
+	return s
+}
+
+func (n *Namespace) add(s *Socket) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.closed {
+		return false
+	}
+	n.serving.Add(1)
+	n.sockets[s] = struct{}{}
+	return true
+}
+
+// read hands the client's packets over until the link ends, and returns how.
+func (n *Namespace) read(ctx context.Context, s *Socket) Disconnect {
+	for {
+		p, err := s.link.Receive(ctx)
+		if err != nil {
+			s.went.Store(ctx.Err() == nil)
+			return AsDisconnect(err)
+		}
+		if p.Kind == KindAck {
+			s.answered(p)
+			continue
+		}
+		select {
+		case s.slots <- struct{}{}:
+			_, _ = s.inbox.push(p)
+		case <-ctx.Done():
+		}
+	}
+}
+
+// leave waits for the socket's handlers and tells the gateway.
+func (n *Namespace) leave(ctx context.Context, s *Socket) {
+	<-s.inbox.close(false)
+	n.mu.Lock()
+	delete(n.sockets, s)
+	n.mu.Unlock()
+	if n.gateway.OnDisconnect == nil {
+		return
+	}
+	why := AsDisconnect(context.Cause(ctx))
+	ctx = context.WithoutCancel(ctx)
+	if err := contain(func() error { return n.gateway.OnDisconnect(ctx, s, why) }); err != nil {
+		n.report(ctx, err, "OnDisconnect failed", "socket", s.id)
+	}
+}

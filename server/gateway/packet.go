@@ -1,0 +1,88 @@
+package gateway
+
+import (
+	"context"
+	"encoding/json"
+	"sync"
+)
+
+// Kind says what a packet is.
+type Kind uint8
+
+// The kinds of packets.
+const (
+	// KindEvent is an event that asks for nothing: Event, Data.
+	KindEvent Kind = iota
+	// KindRequest is an event that wants an ack: Event, Data, ID.
+	KindRequest
+	// KindAck answers a request: ID, and Data or Err.
+	KindAck
+	// KindReply answers a client that asked for nothing: Event, Data. Formats may leave it out.
+	KindReply
+	// kindConnect is the job that runs OnConnect before every other.
+	kindConnect
+)
+
+// Packet is what travels between a namespace and a client. Once sent it must not be changed: all
+// sockets of a broadcast share it.
+type Packet struct {
+	Kind  Kind
+	Event string
+	ID    uint64 // chosen by the side that asks
+	Data  json.RawMessage
+	Err   *Error
+
+	mu      sync.Mutex
+	encoded []encoding
+}
+
+type encoding struct {
+	format Format
+	bytes  []byte
+}
+
+// A Format writes packets as one wire format has them. Formats are compared with ==.
+type Format interface {
+	Encode(p *Packet) []byte
+}
+
+// Encoded returns p in format f. A packet is encoded once for each format, however many sockets it
+// goes to; the bytes are shared and must not be changed.
+func (p *Packet) Encoded(f Format) []byte {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, e := range p.encoded {
+		if e.format == f {
+			return e.bytes
+		}
+	}
+	b := f.Encode(p)
+	p.encoded = append(p.encoded, encoding{f, b})
+	return b
+}
+
+// size is what p may hold in memory while it waits, in bytes.
+func (p *Packet) size() int { return 128 + len(p.Event) + len(p.Data) }
+
+// newPacket returns the packet of an event with data.
+func newPacket(kind Kind, event string, data any) (*Packet, error) {
+	raw, err := json.Marshal(data)
+	if err != nil {
+		return nil, err
+	}
+	return &Packet{Kind: kind, Event: event, Data: raw}, nil
+}
+
+// Link carries packets to and from one client. Protocols implement it on a transport.
+type Link interface {
+	// Open tells the client that socket id is connected. Nothing is sent before.
+	Open(id string) error
+	// Receive waits for the next packet. Close ends the wait. Its error is a [Disconnect] that says
+	// how the client went.
+	Receive(ctx context.Context) (*Packet, error)
+	// Send writes packets in order, joined into as few writes as the transport can. It waits until
+	// the client's side has taken them or Close is called; it is never called twice at a time.
+	Send(packets []*Packet) error
+	// Close tells the client why, where it can still be told, and frees the link.
+	Close(why Disconnect) error
+}

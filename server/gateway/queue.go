@@ -1,0 +1,78 @@
+package gateway
+
+import "sync"
+
+// A queue hands what is pushed to one function, in order and in batches, on a goroutine that exists
+// only while there is something to do: an idle socket has none, and what came in while the function
+// was busy goes to it together.
+type queue[T any] struct {
+	handle func(batch []T)
+	size   func(T) int
+	limit  int // how much may wait; 0 is without limit
+
+	mu      sync.Mutex
+	waiting []T
+	held    int // the size of what waits
+	busy    bool
+	closed  bool
+	drained chan struct{} // closed when nothing waits and nothing will
+}
+
+// A full queue still takes an item while nothing waits, however large it is.
+func (q *queue[T]) push(item T) (accepted, open bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.closed {
+		return false, false
+	}
+	size := q.size(item)
+	if q.limit > 0 && q.held > 0 && q.held+size > q.limit {
+		return false, true
+	}
+	q.held += size
+	q.waiting = append(q.waiting, item)
+	q.start()
+	return true, true
+}
+
+// start runs the queue unless it runs. The lock is held.
+func (q *queue[T]) start() {
+	if !q.busy {
+		q.busy = true
+		go q.run()
+	}
+}
+
+func (q *queue[T]) run() {
+	for {
+		q.mu.Lock()
+		batch := q.waiting
+		q.waiting, q.held = nil, 0
+		if len(batch) == 0 {
+			q.busy = false
+			if q.closed {
+				close(q.drained)
+			}
+			q.mu.Unlock()
+			return
+		}
+		q.mu.Unlock()
+		q.handle(batch)
+	}
+}
+
+// close refuses further items, with discard also those that wait, and returns a channel that is
+// closed when all accepted ones are handled. It is called once.
+func (q *queue[T]) close(discard bool) <-chan struct{} {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.closed, q.drained = true, make(chan struct{})
+	if discard {
+		q.waiting, q.held = nil, 0
+	}
+	q.start()
+	if !q.busy {
+		close(q.drained)
+	}
+	return q.drained
+}

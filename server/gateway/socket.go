@@ -1,0 +1,168 @@
+package gateway
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	// maxOutbox is how many bytes may wait for a client that reads slowly.
+	maxOutbox = 1 << 20
+	// maxInbox is how many events of one client may wait for a handler; then it is read no further.
+	maxInbox = 64
+	// closeTimeout is how long an ending socket may take to send what was queued.
+	closeTimeout = 5 * time.Second
+	// AskTimeout is how long a client may take to answer.
+	AskTimeout = 10 * time.Second
+)
+
+// Socket is one connected client of a namespace. Its methods may be called from any goroutine.
+type Socket struct {
+	id   string
+	user User
+	ns   *Namespace
+	link Link
+
+	end    context.CancelCauseFunc // ends the socket; the first reason is the cause
+	went   atomic.Bool             // the client ended the socket, not the server
+	inbox  queue[*Packet]
+	slots  chan struct{} // a place in the inbox for each event that waits
+	outbox queue[*Packet]
+	rooms  map[string]struct{} // guarded by ns.mu
+
+	mu      sync.Mutex
+	asked   uint64                  // the id of the next question
+	answers map[uint64]chan *Packet // who waits for an answer
+}
+
+// ID returns the socket's id, unique for as long as anyone remembers it.
+func (s *Socket) ID() string { return s.id }
+
+// User returns who Authenticate said the socket belongs to.
+func (s *Socket) User() User { return s.user }
+
+// Emit sends an event to this client.
+func (s *Socket) Emit(event string, data any) error {
+	p, err := newPacket(KindEvent, event, data)
+	if err != nil {
+		return err
+	}
+	return s.send(p)
+}
+
+// Broadcast returns everyone else in the namespace.
+func (s *Socket) Broadcast() Audience { return s.ns.Everyone().Except(s) }
+
+// To returns everyone in the rooms, this socket included.
+func (s *Socket) To(rooms ...string) Audience { return s.ns.To(rooms...) }
+
+// Join puts the socket into a room. A room exists while someone is in it.
+func (s *Socket) Join(room string) {
+	s.ns.mu.Lock()
+	defer s.ns.mu.Unlock()
+	if s.rooms == nil {
+		s.rooms = make(map[string]struct{})
+	}
+	s.rooms[room] = struct{}{}
+}
+
+// Leave takes the socket out of a room.
+func (s *Socket) Leave(room string) {
+	s.ns.mu.Lock()
+	defer s.ns.mu.Unlock()
+	delete(s.rooms, room)
+}
+
+// Disconnect ends the socket once what was emitted before is sent. Only the first reason counts.
+func (s *Socket) Disconnect(why Disconnect) { s.end(why) }
+
+func (s *Socket) send(p *Packet) error {
+	accepted, open := s.outbox.push(p)
+	switch {
+	case !open:
+		return ErrClosed
+	case !accepted:
+		s.end(TooSlow)
+		return TooSlow
+	}
+	return nil
+}
+
+// flush writes one batch. Packets after a failed write have nowhere to go.
+func (s *Socket) flush(batch []*Packet) {
+	if err := s.link.Send(batch); err != nil {
+		s.end(ConnectionLost)
+	}
+}
+
+// finish runs once, when the socket's context has ended.
+func (s *Socket) finish(ctx context.Context) {
+	why := AsDisconnect(context.Cause(ctx))
+	sent := s.outbox.close(why == TooSlow)
+	if why != TooSlow {
+		deadline := time.NewTimer(closeTimeout)
+		defer deadline.Stop()
+		select {
+		case <-sent:
+		case <-deadline.C:
+		}
+	}
+	_ = s.link.Close(why) // nobody is left to tell
+}
+
+// ask sends a question and waits for its answer.
+func (s *Socket) ask(ctx context.Context, event string, in any) (json.RawMessage, error) {
+	p, err := newPacket(KindRequest, event, in)
+	if err != nil {
+		return nil, err
+	}
+	answer := make(chan *Packet, 1)
+	s.mu.Lock()
+	p.ID = s.asked
+	s.asked++
+	if s.answers == nil {
+		s.answers = make(map[uint64]chan *Packet)
+	}
+	s.answers[p.ID] = answer
+	s.mu.Unlock()
+	defer func() {
+		s.mu.Lock()
+		delete(s.answers, p.ID)
+		s.mu.Unlock()
+	}()
+	if err := s.send(p); err != nil {
+		return nil, err
+	}
+	return wait(ctx, answer)
+}
+
+func wait(ctx context.Context, answer <-chan *Packet) (json.RawMessage, error) {
+	ctx, cancel := context.WithTimeout(ctx, AskTimeout)
+	defer cancel()
+	select {
+	case p := <-answer:
+		if p.Err != nil {
+			return nil, p.Err
+		}
+		return p.Data, nil
+	case <-ctx.Done():
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			return nil, &Error{Code: "timeout", Message: "the client did not answer in time"}
+		}
+		return nil, context.Cause(ctx)
+	}
+}
+
+// answered hands an ack to who waits for it. One that nobody waits for is ignored.
+func (s *Socket) answered(p *Packet) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if answer, ok := s.answers[p.ID]; ok {
+		delete(s.answers, p.ID)
+		answer <- p
+	}
+}
