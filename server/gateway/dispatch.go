@@ -19,6 +19,10 @@ func (n *Namespace) handle(ctx context.Context, s *Socket, p *Packet) {
 	if ctx.Err() != nil && !s.went.Load() {
 		return
 	}
+	if p.Kind == KindInvalid {
+		n.refuse(s, p, p.Err)
+		return
+	}
 	handle, known := n.events[p.Event]
 	if !known {
 		n.refuse(s, p, &Error{Code: "unknown_event", Message: fmt.Sprintf("nobody listens to %.100q", p.Event)})

@@ -149,7 +149,7 @@ func (n *Namespace) add(s *Socket) bool {
 // read hands the client's packets over until the link ends, and returns how.
 func (n *Namespace) read(ctx context.Context, s *Socket) Disconnect {
 	for {
-		p, err := s.link.Receive(ctx)
+		p, err := s.link.Receive()
 		if err != nil {
 			s.went.Store(ctx.Err() == nil)
 			return AsDisconnect(err)

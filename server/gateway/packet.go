@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"context"
 	"encoding/json"
 	"sync"
 )
@@ -19,6 +18,8 @@ const (
 	KindAck
 	// KindReply answers a client that asked for nothing: Event, Data. Formats may leave it out.
 	KindReply
+	// KindInvalid is what came in place of a packet: Err, which the client is answered with.
+	KindInvalid
 	// kindConnect is the job that runs OnConnect before every other.
 	kindConnect
 )
@@ -77,9 +78,9 @@ func newPacket(kind Kind, event string, data any) (*Packet, error) {
 type Link interface {
 	// Open tells the client that socket id is connected. Nothing is sent before.
 	Open(id string) error
-	// Receive waits for the next packet. Close ends the wait. Its error is a [Disconnect] that says
+	// Receive waits for the next packet; Close ends the wait. Its error is a [Disconnect] that says
 	// how the client went.
-	Receive(ctx context.Context) (*Packet, error)
+	Receive() (*Packet, error)
 	// Send writes packets in order, joined into as few writes as the transport can. It waits until
 	// the client's side has taken them or Close is called; it is never called twice at a time.
 	Send(packets []*Packet) error

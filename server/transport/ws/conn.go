@@ -1,0 +1,135 @@
+// Package ws carries messages over WebSockets (RFC 6455) on github.com/coder/websocket.
+//
+// The library does the handshake, reads, unmasks, and answers pings and closes. What a server sends
+// goes beside it: frames to a client are not masked, so they are headers and shared bytes, and all
+// messages of one Write leave in one system call.
+package ws
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/coder/websocket"
+
+	"wslab/server/gateway"
+	"wslab/server/transport"
+)
+
+// conn is a server's or a native client's WebSocket.
+type conn struct {
+	ws        *websocket.Conn
+	raw       *frameConn // nil at a client, whose frames the library masks
+	readLimit int64
+
+	mu   sync.Mutex
+	beat *time.Timer         // the next ping
+	why  *gateway.Disconnect // set where this side knows better than a read error why it ended
+}
+
+var _ transport.Conn = (*conn)(nil)
+
+// Read implements [transport.Conn]. What breaks RFC 6455 is a [gateway.ProtocolError], text that is
+// not UTF-8 [gateway.InvalidText], a message over the limit [gateway.TooBig].
+func (c *conn) Read(ctx context.Context) (transport.Message, error) {
+	kind, r, err := c.ws.Reader(ctx)
+	if err != nil {
+		return transport.Message{}, c.ended(err)
+	}
+	data, err := io.ReadAll(io.LimitReader(r, c.readLimit+1))
+	switch {
+	case err != nil:
+		return transport.Message{}, c.ended(err)
+	case int64(len(data)) > c.readLimit:
+		return transport.Message{}, gateway.TooBig
+	case kind == websocket.MessageText && !utf8.Valid(data): // the library leaves this to its users
+		return transport.Message{}, gateway.InvalidText
+	}
+	return transport.Message{Binary: kind == websocket.MessageBinary, Data: data}, nil
+}
+
+// ended says why reading failed.
+func (c *conn) ended(err error) gateway.Disconnect {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.why != nil {
+		return *c.why
+	}
+	var frame websocket.CloseError
+	var network net.Error
+	switch {
+	case errors.As(err, &frame):
+		return gateway.Disconnect{Code: int(frame.Code), Reason: frame.Reason}
+	case errors.As(err, &network), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.ErrClosedPipe),
+		errors.Is(err, net.ErrClosed), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return gateway.ConnectionLost
+	}
+	return gateway.ProtocolError // neither the peer's word nor the network's: the frames were wrong
+}
+
+// Write implements [transport.Conn].
+func (c *conn) Write(messages ...transport.Message) error {
+	if c.raw != nil {
+		return c.raw.writeMessages(messages)
+	}
+	for _, m := range messages {
+		kind := websocket.MessageText
+		if m.Binary {
+			kind = websocket.MessageBinary
+		}
+		if err := c.ws.Write(context.Background(), kind, m.Data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Close implements [transport.Conn]. It waits at most 5 seconds for the other side.
+func (c *conn) Close(code int, reason string) error {
+	c.mu.Lock()
+	if c.beat != nil {
+		c.beat.Stop()
+	}
+	if c.why == nil {
+		c.why = &gateway.Disconnect{Code: code, Reason: reason}
+	}
+	c.mu.Unlock()
+	if code == gateway.ConnectionLost.Code {
+		return c.ws.CloseNow()
+	}
+	return c.ws.Close(websocket.StatusCode(code), reason)
+}
+
+// heartbeat pings the other side every interval and ends the connection with [gateway.PingTimeout]
+// when no pong comes within timeout. Between two pings it is a timer, not a goroutine.
+func (c *conn) heartbeat(interval, timeout time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.why != nil {
+		return
+	}
+	c.beat = time.AfterFunc(interval, func() {
+		ctx, cancel := context.WithTimeout(context.Background(), timeout)
+		defer cancel()
+		if err := c.ws.Ping(ctx); err == nil {
+			c.heartbeat(interval, timeout)
+		} else if ctx.Err() != nil {
+			c.abandon(gateway.PingTimeout)
+		}
+	})
+}
+
+// abandon ends the connection without waiting for a peer that is probably gone.
+func (c *conn) abandon(why gateway.Disconnect) {
+	c.mu.Lock()
+	if c.why == nil {
+		c.why = &why
+	}
+	c.mu.Unlock()
+	c.raw.writeClose(why)
+	_ = c.ws.CloseNow()
+}
