@@ -1,0 +1,267 @@
+// Package client is the lab's typed client: the same program speaks to a gateway natively and, as
+// WebAssembly, from a page.
+//
+//	c, err := client.Dial(ctx, "ws://127.0.0.1:8080/ws", client.Options{Auth: token})
+//	client.Listen(c, Said, func(m Message) { fmt.Println(m.From, m.Text) })
+//	go c.Run()
+//	err = Say.Emit(c, Line{Text: "hello"})
+//
+// It speaks the raw format of [wslab/server/protocol/jsonevent]. Natively it dials with
+// coder/websocket; in a browser with the browser's own WebSocket.
+package client
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+
+	"wslab/server/gateway"
+	"wslab/server/protocol/jsonevent"
+	"wslab/server/transport"
+)
+
+// Options configure a client. The zero Options present nothing.
+type Options struct {
+	// Auth is sent as the first message, {"event":"auth","data":Auth}. Nil sends none.
+	Auth any
+	// Subprotocols are offered in the handshake, such as "wslab" and "bearer.TOKEN".
+	Subprotocols []string
+	// Trace, which may be nil, sees every message as it stands on the wire, one at a time.
+	Trace func(toServer bool, message []byte)
+}
+
+// Client is one connection to a gateway. It is a [gateway.Emitter] that reaches the server. Its
+// methods may be called from any goroutine.
+type Client struct {
+	conn  transport.Conn
+	trace func(toServer bool, message []byte)
+	id    string
+	done  chan struct{}
+	why   gateway.Disconnect // read after done
+
+	write   sync.Mutex // keeps the order of what is sent
+	tracing sync.Mutex // one message at a time
+
+	mu      sync.Mutex
+	listen  map[string]func(*gateway.Packet)
+	asked   uint64
+	answers map[uint64]chan *gateway.Packet
+}
+
+var _ gateway.Emitter = (*Client)(nil)
+
+// Dial connects to a gateway and waits until the server says that the socket is open. A refusal is a
+// [gateway.Disconnect]. Nothing is delivered before [Client.Run], so listeners can be added first.
+func Dial(ctx context.Context, url string, o Options) (*Client, error) {
+	conn, err := dial(ctx, url, o.Subprotocols)
+	if err != nil {
+		return nil, err
+	}
+	return Open(ctx, conn, o)
+}
+
+// Open is Dial over a connection that exists already, such as one end of a [transport.Pipe].
+func Open(ctx context.Context, conn transport.Conn, o Options) (*Client, error) {
+	c := &Client{
+		conn:    conn,
+		trace:   o.Trace,
+		done:    make(chan struct{}),
+		listen:  make(map[string]func(*gateway.Packet)),
+		answers: make(map[uint64]chan *gateway.Packet),
+	}
+	if err := c.open(ctx, o.Auth); err != nil {
+		_ = conn.Close(gateway.ClientLeft.Code, "")
+		return nil, err
+	}
+	return c, nil
+}
+
+func (c *Client) open(ctx context.Context, auth any) error {
+	if auth != nil {
+		if err := c.Emit(string(jsonevent.AuthEvent), auth); err != nil {
+			return err
+		}
+	}
+	p, err := c.read(ctx)
+	if err != nil {
+		return err
+	}
+	connected, err := gateway.Decode[jsonevent.Connected](p.Data)
+	if err != nil || p.Event != string(jsonevent.ConnectedEvent) {
+		return fmt.Errorf("client: the server began with the event %q; this is no wslab gateway", p.Event)
+	}
+	c.id = connected.ID
+	return nil
+}
+
+// ID returns the id of the client's socket.
+func (c *Client) ID() string { return c.id }
+
+// Listen calls fn with the payload of every event of that name, in order, from the goroutine of
+// [Client.Run]. A second Listen to the same event replaces the first. fn must not [Call]: the answer
+// could not be read.
+func Listen[T any](c *Client, event gateway.Event[T], fn func(T)) {
+	c.on(string(event), func(p *gateway.Packet) {
+		if data, err := gateway.Decode[T](p.Data); err == nil { // else Trace has shown it
+			fn(data)
+		}
+	})
+}
+
+// Answer answers every request of the server of that name with what fn returns.
+func Answer[In, Out any](c *Client, request gateway.Request[In, Out], fn func(In) (Out, error)) {
+	c.on(string(request), func(p *gateway.Packet) {
+		in, err := gateway.Decode[In](p.Data)
+		var out Out
+		if err == nil {
+			out, err = fn(in)
+		}
+		if p.Kind == gateway.KindRequest {
+			_ = c.send(answer(p.ID, out, err))
+		}
+	})
+}
+
+func answer(id uint64, out any, err error) *gateway.Packet {
+	p := &gateway.Packet{Kind: gateway.KindAck, ID: id}
+	var refusal *gateway.Error
+	if err == nil {
+		p.Data, err = json.Marshal(out)
+	}
+	switch {
+	case err == nil:
+	case errors.As(err, &refusal):
+		p.Err = refusal
+	default:
+		p.Err = &gateway.Error{Code: "internal", Message: err.Error()}
+	}
+	return p
+}
+
+func (c *Client) on(event string, fn func(*gateway.Packet)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.listen[event] = fn
+}
+
+// Emit sends an event to the server.
+func (c *Client) Emit(event string, data any) error {
+	raw, err := json.Marshal(data)
+	if err != nil {
+		return err
+	}
+	return c.send(&gateway.Packet{Event: event, Data: raw})
+}
+
+// Call sends a request and waits for its answer until ctx ends. A refusal is a [*gateway.Error]; a
+// connection that ends first is a [gateway.Disconnect].
+func Call[In, Out any](ctx context.Context, c *Client, request gateway.Request[In, Out], in In) (out Out, err error) {
+	raw, err := json.Marshal(in)
+	if err != nil {
+		return out, err
+	}
+	p, err := c.call(ctx, string(request), raw)
+	switch {
+	case err != nil:
+		return out, err
+	case p.Err != nil:
+		return out, p.Err
+	}
+	return gateway.Decode[Out](p.Data)
+}
+
+func (c *Client) call(ctx context.Context, event string, data json.RawMessage) (*gateway.Packet, error) {
+	reply := make(chan *gateway.Packet, 1)
+	c.mu.Lock()
+	c.asked++
+	id := c.asked
+	c.answers[id] = reply
+	c.mu.Unlock()
+	defer func() {
+		c.mu.Lock()
+		delete(c.answers, id)
+		c.mu.Unlock()
+	}()
+	if err := c.send(&gateway.Packet{Kind: gateway.KindRequest, Event: event, ID: id, Data: data}); err != nil {
+		return nil, err
+	}
+	select {
+	case p := <-reply:
+		return p, nil
+	case <-c.done:
+		return nil, c.why
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+// SendText sends a message as it is, also one that is no envelope.
+func (c *Client) SendText(message string) error {
+	c.write.Lock()
+	defer c.write.Unlock()
+	c.show(true, []byte(message))
+	return c.conn.Write(transport.Message{Data: []byte(message)})
+}
+
+func (c *Client) send(p *gateway.Packet) error {
+	return c.SendText(string(p.Encoded(jsonevent.Format{})))
+}
+
+// Run delivers what the server sends to the listeners until the connection ends, and returns why. It
+// is called once.
+func (c *Client) Run() gateway.Disconnect {
+	for {
+		p, err := c.read(context.Background())
+		if err != nil {
+			c.why = gateway.AsDisconnect(err)
+			close(c.done)
+			return c.why
+		}
+		c.deliver(p)
+	}
+}
+
+// Done is closed when Run has returned.
+func (c *Client) Done() <-chan struct{} { return c.done }
+
+func (c *Client) deliver(p *gateway.Packet) {
+	c.mu.Lock()
+	reply, waited := c.answers[p.ID]
+	fn := c.listen[p.Event]
+	c.mu.Unlock()
+	switch {
+	case p.Kind == gateway.KindAck && waited:
+		reply <- p
+	case p.Kind != gateway.KindAck && fn != nil:
+		fn(p)
+	}
+}
+
+func (c *Client) read(ctx context.Context) (*gateway.Packet, error) {
+	for {
+		m, err := c.conn.Read(ctx)
+		if err != nil {
+			return nil, err
+		}
+		c.show(false, m.Data)
+		if p, err := jsonevent.Decode(m.Data); err == nil {
+			return p, nil
+		} // a server that sends no envelope has only Trace for a reader
+	}
+}
+
+func (c *Client) show(toServer bool, message []byte) {
+	if c.trace != nil {
+		c.tracing.Lock()
+		defer c.tracing.Unlock()
+		c.trace(toServer, message)
+	}
+}
+
+// Close leaves and says so.
+func (c *Client) Close() error { return c.conn.Close(gateway.ClientLeft.Code, "") }
+
+// Lose cuts the connection without a word, as far as the platform can.
+func (c *Client) Lose() error { return c.conn.Close(gateway.ConnectionLost.Code, "") }
