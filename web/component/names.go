@@ -1,0 +1,46 @@
+package component
+
+import (
+	"strings"
+
+	"wslab/lessons"
+	"wslab/web/text"
+)
+
+func nameOf(t *text.Strings, client string) string {
+	if client == "bob" {
+		return t.Client.Bob
+	}
+	return t.Client.Ana
+}
+
+// example is the payload that a client starts from.
+func example(s lessons.Sendable) string {
+	if len(s.Payload) == 0 || string(s.Payload) == "null" {
+		return ""
+	}
+	return string(s.Payload)
+}
+
+func firstExample(events []lessons.Sendable) string {
+	if len(events) == 0 {
+		return `{"text": "hello"}`
+	}
+	return example(events[0])
+}
+
+// sentence is what a test says in the language of the page; a test that nobody explained shows its name.
+func sentence(t lessons.Test, lang string) string {
+	if says := t.Says[lang]; says != "" {
+		return says
+	}
+	return strings.TrimPrefix(t.Name, "Test")
+}
+
+// startingToken is the module's own token where a token is a word; a signed one is minted first.
+func startingToken(auth string) string {
+	if auth == "token" {
+		return "ABC-123"
+	}
+	return ""
+}

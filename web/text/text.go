@@ -1,0 +1,281 @@
+// Package text holds every sentence that the pages show, once for each language. A sentence is a
+// field: one that is missing does not compile, and one that is empty fails this package's test.
+package text
+
+import "reflect"
+
+// Strings are the sentences of one language.
+type Strings struct {
+	Lang  string // "en"; also the first part of every page's path
+	Name  string // what the language calls itself
+	Other string // the other language
+	// OtherName is what the other language calls itself: the text of the link that leads there.
+	OtherName string
+
+	Site     Site
+	Home     Home
+	Course   []Part
+	Lesson   Lesson
+	Client   Client
+	Console  Console
+	Tests    Tests
+	Function Function
+	Keys     Keys
+	Chat     Chat
+	NotFound NotFound
+	Words    Words
+}
+
+// Site is what every page carries.
+type Site struct {
+	Description    string
+	SkipToText     string
+	SkipToLive     string
+	Navigation     string
+	Home           string
+	Course         string
+	Chat           string
+	Theme          string
+	Footer         string
+	Copy           string
+	Copied         string
+	NeedsScript    string // shown where nothing is alive: no script, or no WebAssembly
+	Building       string // while the server compiles the page's program
+	Failed         string
+	Figure         string // numbers the figures of a text: "Figure"
+	ExternalSuffix string
+}
+
+// Home is the front page.
+type Home struct {
+	Title       string
+	What        string
+	Why         string
+	Start       string
+	StartNote   string
+	OpenLesson  string
+	OpenChat    string
+	FigureTitle string
+	FigureText  string
+	Map         string
+	MapNote     string
+	Planned     string
+	Module      string // before the section of the module that a lesson covers
+}
+
+// A Part is one of the three parts of the course.
+type Part struct {
+	Title   string
+	Text    string
+	Lessons []Entry
+}
+
+// An Entry is a lesson of the course, shown so until its folder exists.
+type Entry struct {
+	Number int
+	Title  string
+	Goal   string
+}
+
+// Lesson is the page of one lesson.
+type Lesson struct {
+	Lesson      string
+	Module      string
+	File        string
+	Words       string
+	Reading     string
+	Hint        string
+	HintsNote   string
+	NoRecording string
+	Recording   string
+	Time        string
+	Who         string
+	Direction   string
+	Message     string
+	ToServer    string
+	FromServer  string
+	Server      string
+	Table       string
+	Previous    string
+	Next        string
+	End         string
+	Split       string
+	Instrument  string
+	Source      string
+	Mine        string
+	Reference   string
+	Panels      string
+	Read        string
+	Clients     string
+	Text        string
+}
+
+// Client is one of the two clients beside a lesson.
+type Client struct {
+	Ana         string
+	Bob         string
+	State       string
+	Address     string
+	Token       string
+	Name        string
+	Mint        string
+	MintValid   string
+	MintExpired string
+	MintBad     string
+	Connect     string
+	Disconnect  string
+	Lose        string
+	Event       string
+	Payload     string
+	Send        string
+	OtherEvent  string
+	EventName   string
+	Log         string
+	LogEmpty    string
+	Clear       string
+}
+
+// Console is the panel of what the server's code prints.
+type Console struct {
+	Title string
+	Note  string
+	Empty string
+}
+
+// Tests is the panel of the lesson's tests.
+type Tests struct {
+	Title string
+	Note  string
+	Empty string
+	Tally string // "{passed} of {all} pass"
+}
+
+// Function is the state of the learner's code.
+type Function struct {
+	Title   string
+	Unknown string
+}
+
+// Keys is the dialog that lists the keyboard shortcuts.
+type Keys struct {
+	Title      string
+	Open       string
+	Close      string
+	On         string
+	Read       string
+	Ana        string
+	Bob        string
+	Console    string
+	Tests      string
+	Source     string
+	Split      string
+	ThisDialog string
+}
+
+// Chat is the page of the finished chat.
+type Chat struct {
+	Title       string
+	Intro       string
+	Join        string
+	JoinNote    string
+	Token       string
+	TokenNote   string
+	Name        string
+	NameNote    string
+	Leave       string
+	Here        string
+	HereEmpty   string
+	Messages    string
+	Empty       string
+	EmptyBefore string
+	Everyone    string
+	To          string
+	Write       string
+	Send        string
+	Wire        string
+	WireNote    string
+	Second      string
+}
+
+// NotFound is the page for an address that leads nowhere.
+type NotFound struct {
+	Title string
+	Text  string
+	Back  string
+}
+
+// Words are what the page's WebAssembly shows. It finds them in the page, by the key in the tag, so
+// that the program carries no language. {braces} are filled in by the program.
+type Words struct {
+	Closed     string `word:"state.closed"`
+	ClosedWith string `word:"state.closed.with"`
+	Connecting string `word:"state.connecting"`
+	Open       string `word:"state.open"`
+	Lost       string `word:"state.lost"`
+	Refused    string `word:"state.refused"`
+
+	Sent        string `word:"log.sent"`
+	Received    string `word:"log.received"`
+	Opening     string `word:"log.connect"`
+	Opened      string `word:"log.open"`
+	ClosedLine  string `word:"log.close"`
+	LostLine    string `word:"log.lost"`
+	Unreachable string `word:"log.unreachable"`
+
+	NotOpen    string `word:"error.closed"`
+	NotJSON    string `word:"error.json"`
+	NoEvent    string `word:"error.event"`
+	MintedNote string `word:"mint.done"`
+
+	Building    string `word:"function.building"`
+	Running     string `word:"function.running"`
+	Stopped     string `word:"function.stopped"`
+	BuildFailed string `word:"function.build-failed"`
+	Crashed     string `word:"function.crashed"`
+	FeedLost    string `word:"feed.lost"`
+
+	NotRun  string `word:"verdict.none"`
+	Judging string `word:"verdict.running"`
+	Pass    string `word:"verdict.pass"`
+	Fail    string `word:"verdict.fail"`
+	Skipped string `word:"verdict.skip"`
+	Tally   string `word:"verdict.tally"`
+
+	You           string `word:"chat.you"`
+	Joined        string `word:"chat.joined"`
+	Left          string `word:"chat.left"`
+	PrivateTo     string `word:"chat.private.to"`
+	PrivateFrom   string `word:"chat.private.from"`
+	Everyone      string `word:"chat.everyone"`
+	PrivateButton string `word:"chat.private"`
+	ChatRefused   string `word:"chat.refused"`
+	ChatLost      string `word:"chat.lost"`
+	ChatLeft      string `word:"chat.you.left"`
+	ChatError     string `word:"chat.error"`
+	NeedsName     string `word:"chat.name"`
+	Someone       string `word:"chat.someone"`
+}
+
+// A Word is one of Words with its key.
+type Word struct{ Key, Text string }
+
+// List returns the words with their keys, in the order of the fields.
+func (w Words) List() []Word {
+	v := reflect.ValueOf(w)
+	list := make([]Word, v.NumField())
+	for i := range list {
+		list[i] = Word{v.Type().Field(i).Tag.Get("word"), v.Field(i).String()}
+	}
+	return list
+}
+
+// In returns the sentences of lang, and whether there are any.
+func In(lang string) (*Strings, bool) {
+	switch lang {
+	case "en":
+		return &english, true
+	case "es":
+		return &spanish, true
+	}
+	return nil, false
+}
