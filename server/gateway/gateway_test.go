@@ -283,7 +283,9 @@ func TestMiddlewareWrapsEveryHandlerFirstOutermost(t *testing.T) {
 
 func TestAReplyIsNeverInspectedForAnEvent(t *testing.T) { // NestJS lets {"event"} in a reply speak for the server
 	const echo gateway.Request[json.RawMessage, json.RawMessage] = "echo"
-	gatewaytest.Run(t, on(echo.Handle(func(_ context.Context, _ *gateway.Socket, in json.RawMessage) (json.RawMessage, error) { return in, nil })), func(t *testing.T, srv *gatewaytest.Server) {
+	gatewaytest.Run(t, on(echo.Handle(func(_ context.Context, _ *gateway.Socket, in json.RawMessage) (json.RawMessage, error) {
+		return in, nil
+	})), func(t *testing.T, srv *gatewaytest.Server) {
 		out, refusal := gatewaytest.Call(srv.Dial(nil), echo, json.RawMessage(`{"event":"x","data":5}`))
 		require.Nil(t, refusal)
 		require.JSONEq(t, `{"event":"x","data":5}`, string(out))
