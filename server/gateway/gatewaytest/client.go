@@ -92,6 +92,14 @@ func Expect[T any](c *Client, event gateway.Event[T]) (data T) {
 	return data
 }
 
+// ExpectText waits for the next message, which must stand on the wire like this.
+func (c *Client) ExpectText(want string) {
+	c.t.Helper()
+	if got := show(c.next(want)); got != want {
+		c.t.Fatalf("expected %s, got %s", want, got)
+	}
+}
+
 // ExpectError waits for the event "exception", which must be next, and returns the error in it.
 func (c *Client) ExpectError() gateway.Error {
 	c.t.Helper()
