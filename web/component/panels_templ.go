@@ -61,7 +61,7 @@ func Console(t *text.Strings) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</p></header><div class=\"strip\"><ol class=\"log\" id=\"console-log\" role=\"log\" aria-labelledby=\"console-title\" tabindex=\"0\"></ol><p class=\"empty\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</p></header><div class=\"strip\"><div class=\"log\" role=\"log\" aria-labelledby=\"console-title\" tabindex=\"0\"><ol id=\"console-log\"></ol></div><p class=\"empty\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

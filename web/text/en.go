@@ -32,6 +32,7 @@ var english = Strings{
 		OpenChat:    "Open the finished chat",
 		FigureTitle: "A message that everyone hears",
 		FigureText:  "Ana and Bob each open a connection to the server. Ana sends one message; the server sends it to everyone connected, to Ana too. Time runs downwards.",
+		Time:        "time",
 		Map:         "The course",
 		MapNote:     "It follows module 11 of the course, Sockets and real-time communication, and then goes on to what the module leaves out.",
 		Planned:     "planned",
@@ -64,7 +65,7 @@ var english = Strings{
 
 	Lesson: Lesson{
 		Lesson:      "Lesson",
-		Module:      "Module:",
+		Module:      "Module",
 		File:        "Your file",
 		Words:       "New words",
 		Reading:     "Where it is written",

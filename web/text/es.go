@@ -32,6 +32,7 @@ var spanish = Strings{
 		OpenChat:    "Abrir el chat terminado",
 		FigureTitle: "Un mensaje que oyen todos",
 		FigureText:  "Ana y Bob abren cada uno una conexión con el servidor. Ana envía un mensaje; el servidor lo envía a todos los conectados, también a Ana. El tiempo corre hacia abajo.",
+		Time:        "tiempo",
 		Map:         "El curso",
 		MapNote:     "Sigue el módulo 11 del curso, Sockets y Comunicación en tiempo real, y después continúa con lo que el módulo deja fuera.",
 		Planned:     "en camino",
@@ -64,7 +65,7 @@ var spanish = Strings{
 
 	Lesson: Lesson{
 		Lesson:      "Lección",
-		Module:      "Módulo:",
+		Module:      "Módulo",
 		File:        "Tu archivo",
 		Words:       "Palabras nuevas",
 		Reading:     "Dónde está escrito",

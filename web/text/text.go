@@ -57,6 +57,7 @@ type Home struct {
 	OpenChat    string
 	FigureTitle string
 	FigureText  string
+	Time        string // the axis of the figure
 	Map         string
 	MapNote     string
 	Planned     string
