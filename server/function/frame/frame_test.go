@@ -65,6 +65,7 @@ func TestAPacketReadsAsItWasWritten(t *testing.T) {
 		{Kind: gateway.KindRequest, Event: "who", ID: 1<<53 - 1},
 		{Kind: gateway.KindAck, ID: 3, Data: json.RawMessage(`null`)},
 		{Kind: gateway.KindAck, ID: 4, Err: &gateway.Error{Code: "not_found", Message: "no such socket"}},
+		{Kind: gateway.KindInvalid, Err: &gateway.Error{Code: "bad_message", Message: "no envelope"}},
 		{Kind: gateway.KindReply, Event: "", Data: json.RawMessage(`1`)},
 	} {
 		got, err := ParsePacket(Format.Encode(p))
@@ -75,7 +76,7 @@ func TestAPacketReadsAsItWasWritten(t *testing.T) {
 
 func TestAPacketOfAnInnerKindIsRefused(t *testing.T) {
 	b := Format.Encode(&gateway.Packet{Event: "x"})
-	b[0] = byte(gateway.KindReply) + 1
+	b[0] = byte(gateway.KindInvalid) + 1
 	_, err := ParsePacket(b)
 	require.Error(t, err)
 }

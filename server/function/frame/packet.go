@@ -45,7 +45,7 @@ func ParsePacket(b []byte) (*gateway.Packet, error) {
 	kind := gateway.Kind(b[0] &^ refused)
 	id, n := binary.LittleEndian.Uint64(b[1:]), binary.LittleEndian.Uint32(b[9:])
 	rest := b[packetHeader:]
-	if kind > gateway.KindReply || uint64(n) > uint64(len(rest)) {
+	if kind > gateway.KindInvalid || uint64(n) > uint64(len(rest)) {
 		return nil, errPacket
 	}
 	p := &gateway.Packet{Kind: kind, ID: id, Event: string(rest[:n])}

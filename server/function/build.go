@@ -1,0 +1,95 @@
+package function
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// buildTimeout is how long a build may take. The first on a machine compiles the standard library.
+const buildTimeout = 3 * time.Minute
+
+// mainFile is where the generated main stands, for the go command alone: nothing is written there.
+const mainFile = "server/function/guest/program/main.go"
+
+const mainSource = `package main
+
+import (
+	"wslab/server/function/guest"
+
+	learner %q
+)
+
+func main() { guest.Run(learner.New) }
+`
+
+// Build compiles the package with the import path pkg, of the module in the folder root, into a
+// program that a function runs. Nothing is written into the tree. Where the source is at fault the
+// error is an [*Error].
+func Build(ctx context.Context, root, pkg string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, buildTimeout)
+	defer cancel()
+	root, err := filepath.Abs(root)
+	if err != nil {
+		return nil, err
+	}
+	temp, err := os.MkdirTemp("", "function-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(temp)
+	overlay, err := writeMain(temp, root, pkg)
+	if err != nil {
+		return nil, err
+	}
+	binary := filepath.Join(temp, "function.wasm")
+	if err := runGo(ctx, root, pkg, overlay, binary); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(binary)
+}
+
+// writeMain generates the program's main, and the overlay that puts it into the tree.
+func writeMain(temp, root, pkg string) (overlay string, err error) {
+	source := filepath.Join(temp, "main.go")
+	if err := os.WriteFile(source, fmt.Appendf(nil, mainSource, pkg), 0o600); err != nil {
+		return "", err
+	}
+	replace, err := json.Marshal(map[string]map[string]string{
+		"Replace": {filepath.Join(root, filepath.FromSlash(mainFile)): source},
+	})
+	if err != nil {
+		return "", err
+	}
+	overlay = filepath.Join(temp, "overlay.json")
+	return overlay, os.WriteFile(overlay, replace, 0o600)
+}
+
+func runGo(ctx context.Context, root, pkg, overlay, binary string) error {
+	cmd := exec.CommandContext(ctx, "go", "build", "-overlay", overlay, "-o", binary,
+		"-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-mod=readonly", "./"+path.Dir(mainFile))
+	cmd.Dir = root
+	cmd.WaitDelay = 5 * time.Second
+	// What a function may import is in the module already, so nothing is ever fetched for it.
+	cmd.Env = append(cmd.Environ(), "GOOS=wasip1", "GOARCH=wasm", "CGO_ENABLED=0", "GOFLAGS=", "GOWORK=off", "GOPROXY=off")
+	output, err := cmd.CombinedOutput()
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return &Error{[]Problem{{Message: fmt.Sprintf("the build took more than %v and was stopped", buildTimeout)}}}
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case errors.As(err, &exit):
+		return &Error{problems(string(output), strings.TrimPrefix(pkg, module+"/"))}
+	}
+	return fmt.Errorf("cannot run the go command, is it in PATH? %w", err)
+}

@@ -1,0 +1,85 @@
+package function
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"wslab/server/function/frame"
+	"wslab/server/gateway"
+)
+
+// start runs the program until its gateway is there.
+func (f *Function) start(p *program) (*instance, error) {
+	c := newConsole(f.log)
+	in, err := run(f.ctx, p, f.options.Stall, c, func(p frame.Panic) { f.survived(p, c) })
+	switch {
+	case err == nil:
+		return in, nil
+	case errors.Is(err, context.Canceled):
+		return nil, err
+	}
+	return nil, &Error{[]Problem{f.crash(err, c)}}
+}
+
+// restart starts the last version again after a crash. The turn is held.
+func (f *Function) restart() (*instance, error) {
+	f.mu.Lock()
+	wait := f.pause.left(time.Now())
+	f.mu.Unlock()
+	if f.program == nil || wait > 0 {
+		return nil, gateway.TryAgainLater
+	}
+	in, err := f.start(f.program)
+	if err != nil {
+		f.mu.Lock()
+		f.pause.after(time.Now())
+		f.mu.Unlock()
+		f.broken(err, Crashed)
+		return nil, gateway.TryAgainLater
+	}
+	f.mu.Lock()
+	closed := f.closed
+	if !closed {
+		f.current = in
+	}
+	f.mu.Unlock()
+	if closed {
+		_ = in.end(f.ctx, gateway.GoingAway)
+		return nil, gateway.GoingAway
+	}
+	f.tell(func(s *State) { s.Phase = Running })
+	f.ending.Go(func() { f.watch(in) })
+	return in, nil
+}
+
+// watch waits until the instance ends, and says so where it was the one that answered. Its sockets
+// end after that, so that whoever connects again meets a new instance.
+func (f *Function) watch(in *instance) {
+	defer close(in.over)
+	err := in.guest.Err()
+	in.console.flush()
+	f.mu.Lock()
+	crashed := f.current == in
+	if crashed {
+		f.current = nil
+		f.pause.after(time.Now())
+	}
+	f.mu.Unlock()
+	if crashed {
+		f.tell(func(s *State) { s.Phase, s.Problems = Crashed, []Problem{f.crash(err, in.console)} })
+	}
+}
+
+func (f *Function) crash(err error, c *console) Problem {
+	return crash(err, string(c.trace), f.options.Package, f.options.Stall)
+}
+
+// survived says that a handler or hook of the version that answers has panicked.
+func (f *Function) survived(p frame.Panic, c *console) {
+	problem := survived(p, f.options.Package)
+	c.say(problem.String())
+	if in := f.live(); in != nil && in.console == c {
+		f.tell(func(s *State) { s.Problems = []Problem{problem} })
+	}
+}

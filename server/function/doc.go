@@ -1,0 +1,13 @@
+// Package function hosts a lesson's gateway as a function, in the serverless sense: the server holds
+// the connections, and the gateway is a program that it builds from source for WebAssembly, runs in a
+// sandbox, and replaces while it keeps running.
+//
+//	[Build]   source → wasm, or the [Problem]s in the source
+//	program   wasm → code that can be started
+//	instance  one running guest and the sockets it serves (package wasi, package frame, package guest)
+//	[Function] the version that answers now: deploys, swaps, starts again after a crash
+//
+// A function has no file, network or environment, 32 MiB of memory, and one thread that must come
+// back to its scheduler. Whatever its code does, the server and the other functions go on, and [State]
+// says what happened, with file and line.
+package function

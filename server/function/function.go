@@ -1,0 +1,193 @@
+package function
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"wslab/server/gateway"
+)
+
+const (
+	// DefaultStall is how long a handler may run without letting others run.
+	DefaultStall = 2 * time.Second
+	// patience is how long a client waits for a version that is being built or started.
+	patience = 5 * time.Second
+)
+
+// NewVersion ends the sockets of a version that is replaced.
+var NewVersion = gateway.Disconnect{Code: 1012, Reason: "new version"}
+
+// Options describe a function. Log and State are never called twice at a time; they must return soon
+// and must not call the function.
+type Options struct {
+	Root    string // the folder of the module
+	Package string // the import path of the package with New
+
+	Log   func(Line)  // hears what the function's code prints
+	State func(State) // hears of every change
+	Stall time.Duration
+}
+
+// Function is a gateway built from source, in its current version. It is a [gateway.Host].
+type Function struct {
+	options Options
+	ctx     context.Context // of every guest
+	cancel  context.CancelFunc
+
+	turn     chan struct{} // held by who builds or starts; capacity 1
+	program  *program      // the last that was built and started; guarded by turn
+	deployed chan struct{} // closed after the first Deploy
+	first    sync.Once
+	ending   sync.WaitGroup // versions that were replaced, and the watchers of all
+
+	mu      sync.Mutex
+	current *instance // nil where none runs
+	pause   pause
+	closed  bool
+
+	telling sync.Mutex // keeps the order of what Options.State hears
+	state   State      // guarded by telling
+
+	logging sync.Mutex
+}
+
+var _ gateway.Host = (*Function)(nil)
+
+// New returns a function that answers after its first Deploy.
+func New(o Options) *Function {
+	if o.Stall == 0 {
+		o.Stall = DefaultStall
+	}
+	f := &Function{options: o, turn: make(chan struct{}, 1), deployed: make(chan struct{}), state: State{Phase: Building}}
+	f.ctx, f.cancel = context.WithCancel(context.Background())
+	return f
+}
+
+// State returns what there is to say now.
+func (f *Function) State() State {
+	f.telling.Lock()
+	defer f.telling.Unlock()
+	return f.state
+}
+
+func (f *Function) tell(change func(*State)) {
+	f.telling.Lock()
+	defer f.telling.Unlock()
+	change(&f.state)
+	f.mu.Lock()
+	f.state.Serving = f.current != nil
+	f.mu.Unlock()
+	if f.options.State != nil {
+		f.options.State(f.state)
+	}
+}
+
+func (f *Function) log(l Line) {
+	if f.options.Log == nil {
+		return
+	}
+	f.logging.Lock()
+	defer f.logging.Unlock()
+	f.options.Log(l)
+}
+
+// live returns the instance that answers now, or nil.
+func (f *Function) live() *instance {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.current
+}
+
+// running returns the instance that answers. It waits a little for one that is being built, and starts
+// one where the last has crashed.
+func (f *Function) running(ctx context.Context) (*instance, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, patience, gateway.TryAgainLater)
+	defer cancel()
+	select {
+	case <-f.deployed:
+	case <-f.ctx.Done():
+		return nil, gateway.GoingAway
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+	if in := f.live(); in != nil && in.alive() {
+		return in, nil
+	}
+	if err := f.take(ctx); err != nil {
+		return nil, err
+	}
+	defer f.give()
+	if in := f.live(); in != nil {
+		return in, nil
+	}
+	return f.restart()
+}
+
+// take waits for the turn to build or start.
+func (f *Function) take(ctx context.Context) error {
+	select {
+	case f.turn <- struct{}{}:
+		return nil
+	case <-f.ctx.Done():
+		return gateway.GoingAway
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+func (f *Function) give() { <-f.turn }
+
+// Protected implements [gateway.Host].
+func (f *Function) Protected() bool {
+	in, err := f.running(context.Background())
+	return err == nil && in.protected
+}
+
+// Authenticate implements [gateway.Host].
+func (f *Function) Authenticate(ctx context.Context, h gateway.Handshake) (gateway.User, error) {
+	in, err := f.running(ctx)
+	if err != nil {
+		return gateway.User{}, gateway.AsDisconnect(err)
+	}
+	return in.authenticate(ctx, h)
+}
+
+// Serve implements [gateway.Host].
+func (f *Function) Serve(ctx context.Context, link gateway.Link, user gateway.User) gateway.Disconnect {
+	for {
+		in, err := f.running(ctx)
+		if err != nil {
+			why := gateway.AsDisconnect(err)
+			_ = link.Close(why) // nobody is left to tell
+			return why
+		}
+		if s, added := in.add(link); added {
+			return in.serve(ctx, s, user)
+		}
+	}
+}
+
+// Close ends every socket with why, and the function for good. It returns when nothing of it is left.
+// Where ctx ends first, the code is stopped wherever it is.
+func (f *Function) Close(ctx context.Context, why gateway.Disconnect) error {
+	f.mu.Lock()
+	in, again := f.current, f.closed
+	f.current, f.closed = nil, true
+	f.mu.Unlock()
+	if again {
+		return nil
+	}
+	var err error
+	if in != nil {
+		err = in.end(ctx, why)
+	}
+	f.cancel()           // a build, and what drains
+	f.turn <- struct{}{} // for good
+	if f.program != nil {
+		f.program.close()
+	}
+	f.ending.Wait()
+	f.tell(func(s *State) { s.Phase = Stopped })
+	return err
+}

@@ -1,0 +1,161 @@
+// Package guest is a function's side of its stream: it runs one gateway for the sockets that the host
+// has. A generated main calls [Run]; a learner's code never imports this package.
+package guest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+
+	"wslab/server/function/frame"
+	"wslab/server/gateway"
+)
+
+// A session speaks with the host. Its reader never waits for the gateway's code: what a handler is
+// slow to take is bounded by its socket's window.
+type session struct {
+	ns      *gateway.Namespace
+	links   map[uint32]*link // used by the reader alone
+	stopped chan struct{}    // closed when the last socket is gone, because the host said so
+
+	mu     sync.Mutex
+	stream io.Writer
+	buffer []byte
+}
+
+// serve runs the gateway that build makes until the host stops it or the stream ends.
+func serve(stream io.ReadWriter, build func(gateway.Emitter) gateway.Gateway) error {
+	s := &session{stream: stream, links: make(map[uint32]*link), stopped: make(chan struct{})}
+	s.ns = gateway.NewNamespace(build)
+	s.ns.Log = slog.New(&reporter{Handler: slog.Default().Handler(), session: s})
+	s.send(frame.JSON(frame.Ready, 0, frame.Greeting{Protected: s.ns.Protected()}))
+	failed := make(chan error, 1)
+	go func() { failed <- s.read(stream) }()
+	select {
+	case <-s.stopped:
+		return nil
+	case err := <-failed:
+		return err
+	}
+}
+
+// read handles what the host says until the stream ends.
+func (s *session) read(stream io.Reader) error {
+	var decoder frame.Decoder
+	buffer := make([]byte, 32<<10)
+	for {
+		n, err := stream.Read(buffer)
+		if failed := decoder.Decode(buffer[:n], s.handle); failed != nil {
+			return failed
+		}
+		if err != nil {
+			return fmt.Errorf("the host's stream ended: %w", err)
+		}
+	}
+}
+
+func (s *session) handle(f frame.Frame) error {
+	switch f.Kind {
+	case frame.Authenticate:
+		return s.authenticate(f)
+	case frame.Connect:
+		return s.connect(f)
+	case frame.Packet:
+		return s.deliver(f)
+	case frame.Gone:
+		return s.gone(f)
+	case frame.Stop:
+		return s.stop(f)
+	}
+	return fmt.Errorf("the host sent a frame of kind %q", f.Kind)
+}
+
+func (s *session) authenticate(f frame.Frame) error {
+	var h gateway.Handshake
+	if err := f.Unmarshal(&h); err != nil {
+		return err
+	}
+	go func() {
+		var answer frame.Answer
+		var err error
+		if answer.User, err = s.ns.Authenticate(context.Background(), h); err != nil {
+			why := gateway.AsDisconnect(err)
+			answer.Refusal = &why
+		}
+		s.send(frame.JSON(frame.Authenticate, f.Socket, answer))
+	}()
+	return nil
+}
+
+func (s *session) connect(f frame.Frame) error {
+	var user gateway.User
+	if err := f.Unmarshal(&user); err != nil {
+		return err
+	}
+	l := newLink(s, f.Socket)
+	s.links[f.Socket] = l
+	go func() {
+		why := s.ns.Serve(context.Background(), l, user)
+		s.send(frame.JSON(frame.Ended, l.id, why))
+	}()
+	return nil
+}
+
+func (s *session) deliver(f frame.Frame) error {
+	p, err := frame.ParsePacket(f.Payload)
+	if err != nil {
+		return err
+	}
+	l, known := s.links[f.Socket]
+	if !known {
+		return nil
+	}
+	select {
+	case l.in <- arrival{p, frame.Cost(f.Payload)}:
+		return nil
+	default:
+		return errors.New("the host sent more than the socket's window")
+	}
+}
+
+func (s *session) gone(f frame.Frame) error {
+	l, known := s.links[f.Socket]
+	if !known {
+		return nil
+	}
+	delete(s.links, f.Socket)
+	if err := f.Unmarshal(&l.why); err != nil {
+		return err
+	}
+	close(l.gone)
+	return nil
+}
+
+func (s *session) stop(f frame.Frame) error {
+	var why gateway.Disconnect
+	if err := f.Unmarshal(&why); err != nil {
+		return err
+	}
+	go func() {
+		_ = s.ns.Close(context.Background(), why) // the host has the deadline
+		close(s.stopped)
+	}()
+	return nil
+}
+
+// send writes frames, together.
+func (s *session) send(frames ...frame.Frame) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.buffer = s.buffer[:0]
+	for _, f := range frames {
+		s.buffer = f.Append(s.buffer)
+	}
+	_, _ = s.stream.Write(s.buffer) // a host that does not listen has ended this program
+	if cap(s.buffer) > 64<<10 {
+		s.buffer = nil
+	}
+}

@@ -1,0 +1,169 @@
+// Package wasi hosts ordinary Go programs, compiled for wasip1, that run until they are stopped.
+//
+// wazero's own poll_oneoff cannot do that: it answers every clock at once and knows one descriptor
+// that can be waited for. This package puts its own in its place, and with it a control stream. A
+// guest that has nothing to do is parked in poll_oneoff and costs nothing; its goroutines, tickers
+// and timeouts work as everywhere.
+//
+// A guest sees descriptor 0 (empty), 1 and 2 (its console) and 3 (the control stream, which joins
+// Go's poller). It has no other: no files, no sockets, no environment.
+package wasi
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
+	"github.com/tetratelabs/wazero/sys"
+)
+
+// ControlFD is the descriptor of the control stream.
+const ControlFD = 3
+
+// maxInput is how many bytes of the control stream may wait for the guest.
+const maxInput = 256 << 10
+
+var (
+	// ErrEnded is returned by Write once the guest has ended.
+	ErrEnded = errors.New("wasi: the guest has ended")
+	// ErrStalled is why a guest ended that held its only thread for too long.
+	ErrStalled = errors.New("wasi: the guest did not return to its scheduler")
+)
+
+// An ExitError is how a guest ended that was not stopped, unless its exit status is 0.
+type ExitError struct{ Status uint32 }
+
+func (e ExitError) Error() string { return fmt.Sprintf("exit status %d", e.Status) }
+
+// Options say how a guest runs. Control and Console are called on the guest's only thread: they must
+// not block, must not keep p, and must not write to the guest.
+type Options struct {
+	// Control hears what the guest writes to the control stream. An error stops the guest.
+	Control func(p []byte) error
+	// Console hears what the guest prints, on descriptor 1 or 2.
+	Console func(fd int, p []byte)
+	// Stall is how long the guest may run without coming back to its scheduler.
+	Stall time.Duration
+}
+
+// A Guest is one running program. A Go guest has a single thread.
+type Guest struct {
+	options  Options
+	watchdog *time.Timer
+
+	mu    sync.Mutex
+	input []byte        // of the control stream, not yet read
+	wake  chan struct{} // there is input; capacity 1
+	room  chan struct{} // there is room for input; capacity 1
+	turn  chan struct{} // held by the writer; capacity 1
+
+	stop context.CancelCauseFunc
+	done chan struct{}
+	err  error // once done is closed
+}
+
+type key struct{}
+
+// Start runs the main function of code, in a runtime that [Instantiate] has prepared, until it returns
+// or is stopped. The end of ctx stops it.
+func Start(ctx context.Context, runtime wazero.Runtime, code wazero.CompiledModule, o Options) (*Guest, error) {
+	g := &Guest{
+		options: o,
+		wake:    make(chan struct{}, 1),
+		room:    make(chan struct{}, 1),
+		turn:    make(chan struct{}, 1),
+		done:    make(chan struct{}),
+	}
+	ctx, g.stop = context.WithCancelCause(context.WithValue(ctx, key{}, g))
+	g.watchdog = time.AfterFunc(o.Stall, func() { g.stop(ErrStalled) })
+	config := wazero.NewModuleConfig().WithName("").WithStartFunctions().WithArgs("function").
+		WithSysWalltime().WithSysNanotime().WithRandSource(rand.Reader)
+	module, err := runtime.InstantiateModule(ctx, code, config)
+	if err != nil {
+		g.watchdog.Stop()
+		g.stop(err)
+		return nil, fmt.Errorf("wasi: instantiate: %w", err)
+	}
+	go g.run(ctx, module)
+	return g, nil
+}
+
+func (g *Guest) run(ctx context.Context, module api.Module) {
+	defer close(g.done)
+	_, err := module.ExportedFunction("_start").Call(ctx)
+	g.watchdog.Stop()
+	_ = module.Close(context.WithoutCancel(ctx))
+	var exit *sys.ExitError
+	switch {
+	case !errors.As(err, &exit):
+		g.err = err
+	case ctx.Err() != nil:
+		g.err = context.Cause(ctx)
+	case exit.ExitCode() != 0:
+		g.err = ExitError{exit.ExitCode()}
+	}
+	g.stop(g.err)
+}
+
+// Stop ends the guest wherever it is. The first cause counts.
+func (g *Guest) Stop(cause error) { g.stop(cause) }
+
+// Done is closed when the guest has ended.
+func (g *Guest) Done() <-chan struct{} { return g.done }
+
+// Err waits for the guest's end and says how it ended: nil if main returned, an [ExitError], or the
+// cause for which it was stopped.
+func (g *Guest) Err() error {
+	<-g.done
+	return g.err
+}
+
+// Write appends p to the guest's control stream. It waits while the guest has much to read already;
+// writes are never mixed.
+func (g *Guest) Write(ctx context.Context, p []byte) error {
+	select {
+	case g.turn <- struct{}{}:
+		defer func() { <-g.turn }()
+	case <-g.done:
+		return ErrEnded
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	for !g.push(p) {
+		select {
+		case <-g.room:
+		case <-g.done:
+			return ErrEnded
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	return nil
+}
+
+// push appends p unless too much waits.
+func (g *Guest) push(p []byte) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if len(g.input) >= maxInput {
+		return false
+	}
+	g.input = append(g.input, p...)
+	signal(g.wake)
+	return true
+}
+
+// alive notes that the guest's scheduler runs.
+func (g *Guest) alive() { g.watchdog.Reset(g.options.Stall) }
+
+func signal(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
