@@ -39,25 +39,15 @@ func (n *Namespace) handle(ctx context.Context, s *Socket, p *Packet) {
 	n.fail(ctx, s, p, err)
 }
 
+// connect runs OnConnect. Whatever its error is, the socket ends: fail's reason wins where it has one.
 func (n *Namespace) connect(ctx context.Context, s *Socket) {
 	if n.gateway.OnConnect == nil {
 		return
 	}
-	err := contain(func() error { return n.gateway.OnConnect(ctx, s) })
-	var visible *Error
-	var end Disconnect
-	switch {
-	case err == nil || errors.Is(err, ErrClosed):
-		return
-	case errors.As(err, &end):
-		s.end(end)
-		return
-	case errors.As(err, &visible):
-		n.refuse(s, &Packet{}, visible)
-	default:
-		n.report(ctx, err, "OnConnect failed", "socket", s.id)
+	if err := contain(func() error { return n.gateway.OnConnect(ctx, s) }); err != nil {
+		n.fail(ctx, s, &Packet{Event: "OnConnect"}, err)
+		s.end(InternalError)
 	}
-	s.end(InternalError)
 }
 
 // answer sends a handler's reply. A request is always answered, an event only where there is a reply.

@@ -201,7 +201,9 @@ func TestPanickingHooksEndOnlyTheirSocket(t *testing.T) {
 	gatewaytest.Run(t, fixed(g), func(t *testing.T, srv *gatewaytest.Server) {
 		srv.Namespace.Log = slog.New(slog.NewTextHandler(&log, nil))
 		ana := srv.Dial(map[string]string{"token": "t", "name": "Ana"})
-		require.Equal(t, gateway.InternalError, srv.Dial(map[string]string{"token": "t", "name": "Eve"}).ExpectDisconnect())
+		eve := srv.Dial(map[string]string{"token": "t", "name": "Eve"})
+		require.Equal(t, "internal", eve.ExpectError().Code)
+		require.Equal(t, gateway.InternalError, eve.ExpectDisconnect())
 		require.Equal(t, gateway.InternalError, srv.Dial(map[string]string{"token": "panic"}).ExpectDisconnect())
 		ana.ExpectSilence()
 		ana.Close()

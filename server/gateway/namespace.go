@@ -126,8 +126,8 @@ func (n *Namespace) Serve(ctx context.Context, link Link, user User) Disconnect 
 
 func (n *Namespace) newSocket(ctx context.Context, link Link, user User, end context.CancelCauseFunc) *Socket {
 	s := &Socket{id: rand.Text()[:12], user: user, ns: n, link: link, end: end, slots: make(chan struct{}, maxInbox)}
-	s.outbox = queue[*Packet]{handle: s.flush, size: (*Packet).size, limit: maxOutbox}
-	s.inbox = queue[*Packet]{size: (*Packet).size, handle: func(batch []*Packet) {
+	s.outbox = queue{handle: s.flush, limit: maxOutbox}
+	s.inbox = queue{handle: func(batch []*Packet) {
 		for _, p := range batch {
 			n.handle(ctx, s, p)
 		}

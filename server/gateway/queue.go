@@ -5,45 +5,43 @@ import "sync"
 // A queue hands what is pushed to one function, in order and in batches, on a goroutine that exists
 // only while there is something to do: an idle socket has none, and what came in while the function
 // was busy goes to it together.
-type queue[T any] struct {
-	handle func(batch []T)
-	size   func(T) int
-	limit  int // how much may wait; 0 is without limit
+type queue struct {
+	handle func(batch []*Packet)
+	limit  int // how many bytes may wait; 0 is without limit
 
 	mu      sync.Mutex
-	waiting []T
-	held    int // the size of what waits
+	waiting []*Packet
+	held    int // bytes that wait
 	busy    bool
 	closed  bool
 	drained chan struct{} // closed when nothing waits and nothing will
 }
 
-// A full queue still takes an item while nothing waits, however large it is.
-func (q *queue[T]) push(item T) (accepted, open bool) {
+// A full queue still takes a packet while nothing waits, however large it is.
+func (q *queue) push(p *Packet) (accepted, open bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.closed {
 		return false, false
 	}
-	size := q.size(item)
-	if q.limit > 0 && q.held > 0 && q.held+size > q.limit {
+	if q.limit > 0 && q.held > 0 && q.held+p.size() > q.limit {
 		return false, true
 	}
-	q.held += size
-	q.waiting = append(q.waiting, item)
+	q.held += p.size()
+	q.waiting = append(q.waiting, p)
 	q.start()
 	return true, true
 }
 
 // start runs the queue unless it runs. The lock is held.
-func (q *queue[T]) start() {
+func (q *queue) start() {
 	if !q.busy {
 		q.busy = true
 		go q.run()
 	}
 }
 
-func (q *queue[T]) run() {
+func (q *queue) run() {
 	for {
 		q.mu.Lock()
 		batch := q.waiting
@@ -61,9 +59,9 @@ func (q *queue[T]) run() {
 	}
 }
 
-// close refuses further items, with discard also those that wait, and returns a channel that is
+// close refuses further packets, with discard also those that wait, and returns a channel that is
 // closed when all accepted ones are handled. It is called once.
-func (q *queue[T]) close(discard bool) <-chan struct{} {
+func (q *queue) close(discard bool) <-chan struct{} {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.closed, q.drained = true, make(chan struct{})

@@ -29,9 +29,9 @@ type Socket struct {
 
 	end    context.CancelCauseFunc // ends the socket; the first reason is the cause
 	went   atomic.Bool             // the client ended the socket, not the server
-	inbox  queue[*Packet]
+	inbox  queue
 	slots  chan struct{} // a place in the inbox for each event that waits
-	outbox queue[*Packet]
+	outbox queue
 	rooms  map[string]struct{} // guarded by ns.mu
 
 	mu      sync.Mutex
