@@ -1,0 +1,13 @@
+//go:build starter
+
+package disconnect_test
+
+import subject "wslab/lessons/02-disconnect/starter"
+
+const (
+	Welcome = subject.Welcome
+	Left    = subject.Left
+	Kick    = subject.Kick
+)
+
+var New = subject.New
