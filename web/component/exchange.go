@@ -2,6 +2,7 @@ package component
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -15,3 +16,14 @@ type Exchange struct {
 }
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%.3f", d.Seconds()) }
+
+// aroundEvent splits a raw message at the name of its event, which is what the eye looks for.
+func aroundEvent(raw string) (before, event, after string) {
+	const key = `"event":"`
+	before, rest, found := strings.Cut(raw, key)
+	event, after, closed := strings.Cut(rest, `"`)
+	if !found || !closed {
+		return raw, "", ""
+	}
+	return before + key, event, `"` + after
+}

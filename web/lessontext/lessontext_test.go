@@ -94,7 +94,7 @@ func TestALanguageThatNobodyWroteIsAnError(t *testing.T) {
 func TestARecordingBecomesTheListOfWhatCrossed(t *testing.T) {
 	html, err := rendered(t, "wire:solution\n", component.Exchange{Client: "ana", ToServer: true, Text: `{"event":"hello"}`})
 	require.NoError(t, err)
-	require.Contains(t, html, "{&#34;event&#34;:&#34;hello&#34;}")
+	require.Contains(t, html, "{&#34;event&#34;:&#34;<b>hello</b>&#34;}")
 	require.Contains(t, html, "to the server")
 }
 

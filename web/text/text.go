@@ -228,12 +228,14 @@ type Words struct {
 	NoEvent    string `word:"error.event"`
 	MintedNote string `word:"mint.done"`
 
-	Building    string `word:"function.building"`
-	Running     string `word:"function.running"`
-	Stopped     string `word:"function.stopped"`
-	BuildFailed string `word:"function.build-failed"`
-	Crashed     string `word:"function.crashed"`
-	FeedLost    string `word:"feed.lost"`
+	Building   string `word:"function.building"`
+	Running    string `word:"function.running"`
+	Missing    string `word:"function.missing"`
+	BuildError string `word:"function.build_error"`
+	Crashed    string `word:"function.crashed"`
+	FeedLost   string `word:"feed.lost"`
+	Mine       string `word:"source.mine"`
+	Solution   string `word:"source.solution"`
 
 	NotRun  string `word:"verdict.none"`
 	Judging string `word:"verdict.running"`

@@ -1,0 +1,141 @@
+//go:build js
+
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"strconv"
+
+	"wslab/server/gateway"
+	"wslab/wasm/client"
+	"wslab/wasm/internal/dom"
+)
+
+// The states of a connection, as the page's style sheet knows them.
+const (
+	closed     = "closed"
+	connecting = "connecting"
+	open       = "open"
+	lost       = "lost"
+	refused    = "refused"
+)
+
+// A connection is one connection of the page at a time, from the first try to its end. Its owner
+// hears of every change.
+type connection struct {
+	words   words
+	wire    wire
+	changed func(state, word string)
+	over    func(end string, why gateway.Disconnect) // may be nil: refused, lost, unreachable or closed
+
+	state  string
+	client *client.Client     // while open
+	cancel context.CancelFunc // while connecting
+	leave  bool               // this side ended it
+	line   string             // the name under which the server can cut it
+}
+
+// dial opens a connection to address. opened is called before anything is delivered.
+func (c *connection) dial(address string, auth any, opened func(*client.Client)) {
+	if c.state == connecting || c.state == open {
+		return
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	c.cancel, c.leave, c.line = cancel, false, rand.Text()
+	c.set(connecting, c.words[keyOf(connecting)])
+	c.wire.control(true, c.words["log.connect"])
+	go func() {
+		defer cancel()
+		found, err := client.Dial(ctx, address+"?line="+c.line, client.Options{Auth: auth, Trace: c.wire.message})
+		if err != nil {
+			c.failed(address, err)
+			return
+		}
+		c.client = found
+		opened(found)
+		c.set(open, c.words[keyOf(open)])
+		c.ended(found.Run())
+	}()
+}
+
+// failed says why there is no connection: refused by the server, given up here, or nobody there.
+func (c *connection) failed(address string, err error) {
+	var why gateway.Disconnect
+	switch {
+	case errors.Is(err, context.Canceled):
+		c.wire.control(true, c.words.say("log.close", "code", "", "reason", ""))
+		c.set(closed, c.words[keyOf(closed)])
+	case errors.As(err, &why) && why != gateway.ConnectionLost:
+		c.wire.control(false, c.describe("log.close", why))
+		c.set(refused, c.describe(keyOf(refused), why))
+		c.tell(refused, why)
+	default:
+		c.wire.fault(c.words.say("log.unreachable", "address", address))
+		c.set(lost, c.words[keyOf(lost)])
+		c.tell("unreachable", gateway.ConnectionLost)
+	}
+}
+
+// ended says how an open connection ended.
+func (c *connection) ended(why gateway.Disconnect) {
+	c.client = nil
+	switch {
+	case why == gateway.ConnectionLost:
+		c.wire.fault(c.words["log.lost"])
+		c.set(lost, c.words[keyOf(lost)])
+	case c.leave:
+		c.wire.control(true, c.describe("log.close", why))
+		c.set(closed, c.words[keyOf(closed)])
+	case why.Code == gateway.Unauthorized.Code:
+		c.wire.control(false, c.describe("log.close", why))
+		c.set(refused, c.describe(keyOf(refused), why))
+	default:
+		c.wire.control(false, c.describe("log.close", why))
+		c.set(closed, c.describe("state.closed.with", why))
+	}
+	if !c.leave {
+		c.tell(c.state, why)
+	}
+}
+
+func (c *connection) tell(end string, why gateway.Disconnect) {
+	if c.over != nil {
+		c.over(end, why)
+	}
+}
+
+// close leaves and says so, or gives up connecting.
+func (c *connection) close() {
+	c.leave = true
+	switch c.state {
+	case connecting:
+		c.cancel()
+	case open:
+		_ = c.client.Close()
+	}
+}
+
+// lose cuts the connection without a word. A page cannot do that to its own: the server does it.
+func (c *connection) lose() {
+	if c.state != open {
+		return
+	}
+	go func() {
+		if _, err := dom.Post("/cut/"+c.line, nil); err != nil && c.client != nil {
+			_ = c.client.Lose()
+		}
+	}()
+}
+
+func (c *connection) set(state, word string) {
+	c.state = state
+	c.changed(state, word)
+}
+
+func (c *connection) describe(key string, why gateway.Disconnect) string {
+	return c.words.say(key, "code", strconv.Itoa(why.Code), "reason", why.Reason)
+}
+
+func keyOf(state string) string { return "state." + state }

@@ -1,0 +1,141 @@
+//go:build js
+
+package main
+
+import (
+	"encoding/json"
+
+	"wslab/wasm/client"
+	"wslab/wasm/internal/dom"
+)
+
+// A panel is one client beside a lesson.
+type panel struct {
+	who     string
+	root    dom.Element
+	fault   dom.Element
+	words   words
+	conn    *connection
+	address string
+
+	insisted string // a payload that is no JSON and was sent once: the second time it goes as it is
+}
+
+func newPanel(who, lesson string, w words) *panel {
+	p := &panel{who: who, root: dom.ID(who), fault: dom.ID(who + "-error"), words: w}
+	p.conn = &connection{words: w, wire: newWire(who+"-log", w), changed: p.show, state: closed}
+	p.do("connect").OnClick(p.connect)
+	p.do("disconnect").OnClick(func() { p.conn.close() })
+	p.do("lose").OnClick(func() { p.conn.lose() })
+	p.do("clear").OnClick(p.conn.wire.list.Clear)
+	p.do("clear").Disable(false)
+	p.part("form").OnSubmit(p.send)
+	p.part("payload").OnEnter(p.send)
+	p.part("event").On("change", p.choose)
+	p.mints(lesson)
+	p.show(closed, w[keyOf(closed)])
+	return p
+}
+
+func (p *panel) part(name string) dom.Element     { return dom.ID(p.who + "-" + name) }
+func (p *panel) do(action string) dom.Element     { return p.root.One("[data-do=" + action + "]") }
+func (p *panel) complain(key string, s ...string) { p.fault.SetText(p.words.say(key, s...)) }
+
+// show shows the connection's state, and offers what it allows.
+func (p *panel) show(state, word string) {
+	p.root.SetData("state", state)
+	p.part("state").SetText(word)
+	for _, lamp := range dom.All("[data-lamp-of=" + p.who + "]") {
+		lamp.SetData("state", state)
+	}
+	for _, e := range dom.All("[data-state-of=" + p.who + "]") {
+		e.SetText(word)
+	}
+	idle := state != connecting && state != open
+	p.do("connect").Disable(!idle)
+	p.do("disconnect").Disable(idle)
+	p.do("lose").Disable(state != open)
+	p.do("send").Disable(state != open)
+}
+
+// moveTo makes the panel talk to address from now on. A connection that is open moves along.
+func (p *panel) moveTo(address string) {
+	p.address = address
+	p.part("address").SetText(address)
+	if p.conn.state == closed || p.conn.state == lost || p.conn.state == refused {
+		return
+	}
+	old := p.conn
+	old.changed = func(string, string) {} // its end is no news any more
+	old.close()
+	p.conn = &connection{words: p.words, wire: old.wire, changed: p.show, state: closed}
+	p.connect()
+}
+
+// credentials are what an auth message carries.
+type credentials struct {
+	Token string `json:"token"`
+	Name  string `json:"name"`
+}
+
+func (p *panel) connect() {
+	p.fault.SetText("")
+	var auth any
+	if p.part("token").Exists() {
+		auth = credentials{p.part("token").Value(), p.part("name").Value()}
+	}
+	p.conn.dial(p.address, auth, func(*client.Client) {})
+}
+
+// choose offers the example of the chosen event, or a field for another event's name.
+func (p *panel) choose() {
+	chosen := p.part("event").Chosen()
+	p.part("other").Parent().Hide(chosen.Value() != "")
+	if chosen.Value() != "" {
+		p.part("payload").SetValue(chosen.Data("payload"))
+	}
+}
+
+func (p *panel) event() string {
+	if name := p.part("event").Value(); name != "" {
+		return name
+	}
+	return p.part("other").Value()
+}
+
+func (p *panel) send() {
+	p.fault.SetText("")
+	event, payload := p.event(), p.part("payload").Value()
+	switch {
+	case p.conn.state != open:
+		p.complain("error.closed")
+	case event == "":
+		p.complain("error.event")
+	case !p.readable(payload):
+	default:
+		if err := p.conn.client.SendText(envelope(event, payload)); err != nil {
+			p.fault.SetText(err.Error())
+		}
+	}
+}
+
+// readable warns of a payload that is no JSON, once: what a server makes of it is worth seeing.
+func (p *panel) readable(payload string) bool {
+	var v any
+	err := json.Unmarshal([]byte(payload), &v)
+	if payload == "" || err == nil || p.insisted == payload {
+		p.insisted = ""
+		return true
+	}
+	p.insisted = payload
+	p.complain("error.json", "error", err.Error())
+	return false
+}
+
+func envelope(event, payload string) string {
+	name, _ := json.Marshal(event) // a string always encodes
+	if payload == "" {
+		return `{"event":` + string(name) + `}`
+	}
+	return `{"event":` + string(name) + `,"data":` + payload + `}`
+}

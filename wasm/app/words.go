@@ -1,0 +1,29 @@
+//go:build js
+
+package main
+
+import (
+	"strings"
+
+	"wslab/wasm/internal/dom"
+)
+
+// words are the page's words, by their keys.
+type words map[string]string
+
+func readWords() words {
+	w := words{}
+	for _, e := range dom.Inside("words", "[data-word]") {
+		w[e.Data("word")] = e.Text()
+	}
+	return w
+}
+
+// say returns the word of that key with its {names} filled in: say("chat.joined", "name", "Ana").
+func (w words) say(key string, pairs ...string) string {
+	s := w[key]
+	for i := 0; i < len(pairs); i += 2 {
+		s = strings.ReplaceAll(s, "{"+pairs[i]+"}", pairs[i+1])
+	}
+	return strings.ReplaceAll(s, " )", ")") // a close without a reason
+}

@@ -1,0 +1,117 @@
+//go:build js
+
+// Package dom is the part of a page's document that the lab's program touches, typed. With
+// transport/browser it is all that knows of JavaScript.
+package dom
+
+import "syscall/js"
+
+var document = js.Global().Get("document")
+
+// Element is one element of the page. The zero Element, and one that was not found, takes every
+// call and does nothing, so that a page may leave a part out.
+type Element struct{ v js.Value }
+
+// Body returns the page's body.
+func Body() Element { return Element{document.Get("body")} }
+
+// ID returns the element with that id.
+func ID(id string) Element { return Element{document.Call("getElementById", id)} }
+
+// All returns the elements of the page that match the CSS selector.
+func All(selector string) []Element { return Element{document}.All(selector) }
+
+// Clone returns a copy of the first element of the <template> with that id.
+func Clone(template string) Element {
+	content := ID(template).v.Get("content").Get("firstElementChild")
+	return Element{content.Call("cloneNode", true)}
+}
+
+// Inside returns the elements of the <template> with that id that match the selector.
+func Inside(template, selector string) []Element {
+	return Element{ID(template).v.Get("content")}.All(selector)
+}
+
+// Exists tells whether the element was found.
+func (e Element) Exists() bool { return e.v.Truthy() }
+
+// One returns the first element inside e that matches the CSS selector.
+func (e Element) One(selector string) Element {
+	if !e.Exists() {
+		return e
+	}
+	return Element{e.v.Call("querySelector", selector)}
+}
+
+// All returns the elements inside e that match the CSS selector.
+func (e Element) All(selector string) []Element {
+	if !e.Exists() {
+		return nil
+	}
+	list := e.v.Call("querySelectorAll", selector)
+	all := make([]Element, list.Length())
+	for i := range all {
+		all[i] = Element{list.Index(i)}
+	}
+	return all
+}
+
+// Text returns the text of the element.
+func (e Element) Text() string { return e.get("textContent") }
+
+// SetText makes text, which is never read as HTML, all that the element holds.
+func (e Element) SetText(text string) { e.set("textContent", text) }
+
+// Value returns what a field holds.
+func (e Element) Value() string { return e.get("value") }
+
+// SetValue fills a field in.
+func (e Element) SetValue(value string) { e.set("value", value) }
+
+// Disable makes a button or field unusable, or usable again.
+func (e Element) Disable(yes bool) { e.set("disabled", yes) }
+
+// Hide takes the element out of the page, or shows it again.
+func (e Element) Hide(yes bool) { e.set("hidden", yes) }
+
+// Data returns the attribute data-NAME.
+func (e Element) Data(name string) string {
+	if !e.Exists() {
+		return ""
+	}
+	value := e.v.Call("getAttribute", "data-"+name)
+	if value.IsNull() {
+		return ""
+	}
+	return value.String()
+}
+
+// SetData sets the attribute data-NAME.
+func (e Element) SetData(name, value string) { e.SetAttr("data-"+name, value) }
+
+// SetAttr sets an attribute.
+func (e Element) SetAttr(name, value string) {
+	if e.Exists() {
+		e.v.Call("setAttribute", name, value)
+	}
+}
+
+// Focus moves the keyboard to the element.
+func (e Element) Focus() {
+	if e.Exists() {
+		e.v.Call("focus")
+	}
+}
+
+func (e Element) get(property string) string {
+	if !e.Exists() {
+		return ""
+	}
+	return e.v.Get(property).String()
+}
+
+func (e Element) set(property string, value any) {
+	if e.Exists() {
+		e.v.Set(property, value)
+	}
+}
