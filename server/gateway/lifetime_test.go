@@ -3,6 +3,7 @@ package gateway_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync/atomic"
@@ -227,5 +228,34 @@ func TestAHundredClientsSpeakAndLeaveAndNothingIsLost(t *testing.T) {
 			c.Close()
 		}
 		require.EqualValues(t, 1000, heard.Load())
+	})
+}
+
+// leaving is a link whose client has sent its close frame, which nobody has read yet: writes fail.
+type leaving struct {
+	received chan struct{}
+	closed   chan struct{}
+}
+
+func (l *leaving) Open(string) error { return nil }
+func (l *leaving) Receive() (*gateway.Packet, error) {
+	<-l.received
+	return nil, gateway.ClientLeft
+}
+func (l *leaving) Send([]*gateway.Packet) error   { return errors.New("the connection is closing") }
+func (l *leaving) Close(gateway.Disconnect) error { close(l.closed); return nil }
+
+func TestAFailedWriteDoesNotHideHowTheClientWent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ns := gateway.NewNamespace(fixed(gateway.Gateway{}))
+		link := &leaving{received: make(chan struct{}), closed: make(chan struct{})}
+		why := make(chan gateway.Disconnect)
+		go func() { why <- ns.Serve(context.Background(), link, gateway.User{}) }()
+		synctest.Wait()
+		require.NoError(t, ns.Emit("said", "hi"))
+		synctest.Wait()
+		close(link.received)
+		require.Equal(t, gateway.ClientLeft, <-why)
+		<-link.closed
 	})
 }

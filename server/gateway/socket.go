@@ -32,6 +32,7 @@ type Socket struct {
 	inbox  queue
 	slots  chan struct{} // a place in the inbox for each event that waits
 	outbox queue
+	mute   bool                // a write has failed; flush's own
 	rooms  map[string]struct{} // guarded by ns.mu
 
 	mu      sync.Mutex
@@ -92,10 +93,15 @@ func (s *Socket) send(p *Packet) error {
 	return nil
 }
 
-// flush writes one batch. Packets after a failed write have nowhere to go.
+// flush writes one batch. After a failed write nothing can be said any more, but the reader knows
+// best how the client went: a write also fails between a client's close frame and the end of its socket.
 func (s *Socket) flush(batch []*Packet) {
+	if s.mute {
+		return
+	}
 	if err := s.link.Send(batch); err != nil {
-		s.end(ConnectionLost)
+		s.mute = true
+		time.AfterFunc(closeTimeout, func() { s.end(ConnectionLost) })
 	}
 }
 

@@ -1,0 +1,112 @@
+// Package app puts the lab together: it is the only package that knows everyone. [New] mounts the
+// pages, the main gateway and every lesson's gateways on one server; [Main] is the commands.
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"wslab/lessons"
+	"wslab/server/chat"
+	"wslab/server/conformance"
+	"wslab/server/course"
+	"wslab/server/gateway"
+	"wslab/web"
+)
+
+// Config says what a server is like. The zero Config of a repository serves the chat.
+type Config struct {
+	Repo course.Repo
+
+	Gateway   string   // of the main path: "chat", which is the default, or "conformance"
+	Open      bool     // the conformance gateway asks for no token
+	Origins   []string // hosts whose pages may connect, beside the server's own
+	Unlimited bool     // no limit on rate and connections, for benchmarks
+
+	PingInterval   time.Duration // 0 is 25 s
+	PingTimeout    time.Duration // 0 is 20 s
+	MaxConnections int           // 0 is 20,000
+}
+
+// App is the shared server.
+type App struct {
+	config  Config
+	main    *gateway.Namespace
+	lessons map[string]*lesson // by number
+	limits  *limits
+	cuts    cuts
+	handler http.Handler
+}
+
+// New returns a server that serves nothing yet.
+func New(c Config) (*App, error) {
+	a := &App{config: c, lessons: make(map[string]*lesson), limits: newLimits(c.MaxConnections)}
+	if c.Unlimited {
+		a.limits = nil
+	}
+	switch c.Gateway {
+	case "", "chat":
+		a.main = gateway.NewNamespace(chat.New)
+	case "conformance":
+		a.main = gateway.NewNamespace(conformance.New(c.Open))
+	default:
+		return nil, fmt.Errorf("there is no gateway %q: say --gateway chat or --gateway conformance", c.Gateway)
+	}
+	for _, l := range lessons.All() {
+		h, err := newLesson(c.Repo, l)
+		if err != nil {
+			return nil, err
+		}
+		a.lessons[fmt.Sprint(l.Number)] = h
+	}
+	slog.SetDefault(slog.New(routeToFeeds{slog.Default().Handler()}))
+	a.handler = a.routes()
+	return a, nil
+}
+
+// Handler returns everything the server answers.
+func (a *App) Handler() http.Handler { return a.handler }
+
+func (a *App) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/ws", a.endpoint(a.main, nil))
+	mux.Handle("/lessons/{n}/ws", a.ofLesson(func(l *lesson) http.Handler { return a.endpoint(l.mine(), nil) }))
+	mux.Handle("/lessons/{n}/solution/ws", a.ofLesson(func(l *lesson) http.Handler { return a.endpoint(l.solution, l.feed) }))
+	mux.Handle("/lessons/{n}/feed", a.ofLesson(func(l *lesson) http.Handler { return a.endpoint(l.feed, nil) }))
+	mux.Handle("POST /lessons/{n}/tokens", a.ofLesson(func(l *lesson) http.Handler { return a.sameOrigin(l.mint) }))
+	mux.Handle("POST /cut/{line}", a.sameOrigin(a.cuts.serve))
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.Handle("/", web.New(web.Config{
+		Lessons:   lessons.All(),
+		Mine:      func(l lessons.Lesson) string { return "lessons/" + l.Folder + "/mine/" + l.Edit },
+		Recording: func(l lessons.Lesson) []web.Exchange { return a.lessons[fmt.Sprint(l.Number)].recording() },
+		Built:     builtDir(a.config.Repo),
+	}))
+	return mux
+}
+
+// ofLesson serves what handler returns for the lesson in the path.
+func (a *App) ofLesson(handler func(*lesson) http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		l, ok := a.lessons[r.PathValue("n")]
+		if !ok {
+			http.Error(w, fmt.Sprintf("there is no lesson %.20q", r.PathValue("n")), http.StatusNotFound)
+			return
+		}
+		handler(l).ServeHTTP(w, r)
+	})
+}
+
+// Close tells every client that the server is going away and waits until all are gone or ctx ends.
+func (a *App) Close(ctx context.Context) {
+	var closing sync.WaitGroup
+	closing.Go(func() { _ = a.main.Close(ctx, gateway.GoingAway) })
+	for _, l := range a.lessons {
+		closing.Go(func() { l.close(ctx) })
+	}
+	closing.Wait()
+}

@@ -1,0 +1,93 @@
+package app
+
+import (
+	"context"
+	"net/http"
+	"sync"
+
+	"wslab/server/course/feed"
+	"wslab/server/gateway"
+	"wslab/server/protocol/jsonevent"
+	"wslab/server/transport"
+	"wslab/server/transport/ws"
+)
+
+// The most messages that a client may send: so many each second, and so many at once.
+const (
+	messagesPerSecond = 1000
+	messagesAtOnce    = 2000
+)
+
+// endpoint serves a host on a raw WebSocket. What the host's own code logs goes to prints, too.
+func (a *App) endpoint(host gateway.Host, prints *feed.Feed) http.Handler {
+	admit := func(ctx context.Context, h gateway.Handshake) (func(context.Context, transport.Conn), error) {
+		ticket, ok := a.limits.enter(h.Remote)
+		if !ok {
+			return nil, gateway.TryAgainLater
+		}
+		context.AfterFunc(ctx, ticket.leave) // the request's context ends with the connection
+		session, err := jsonevent.Admit(ctx, host, h)
+		if err != nil {
+			return nil, err
+		}
+		return func(ctx context.Context, conn transport.Conn) {
+			if a.limits != nil {
+				conn = transport.LimitRate(conn, messagesPerSecond, messagesAtOnce)
+			}
+			defer a.cuts.add(h.Query.Get("line"), conn)()
+			session.Serve(withFeed(ctx, prints), conn, ticket.authenticated)
+		}, nil
+	}
+	return ws.Handler(admit, ws.Options{
+		Origins:      a.config.Origins,
+		PingInterval: a.config.PingInterval,
+		PingTimeout:  a.config.PingTimeout,
+	})
+}
+
+// sameOrigin refuses pages of other hosts, as the endpoints of connections do.
+func (a *App) sameOrigin(next http.HandlerFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := ws.CheckOrigin(r, a.config.Origins); err != nil {
+			http.Error(w, err.Error(), http.StatusForbidden)
+			return
+		}
+		next(w, r)
+	})
+}
+
+// cuts holds the connections that a page may cut. A page cannot lose its own connection: it names it
+// in the query when it connects (line=NAME, a name only it knows), and asks the server to cut it.
+type cuts struct {
+	mu    sync.Mutex
+	lines map[string]transport.Conn
+}
+
+func (c *cuts) add(line string, conn transport.Conn) (remove func()) {
+	if line == "" {
+		return func() {}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.lines == nil {
+		c.lines = make(map[string]transport.Conn)
+	}
+	c.lines[line] = conn
+	return func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		delete(c.lines, line)
+	}
+}
+
+func (c *cuts) serve(w http.ResponseWriter, r *http.Request) {
+	c.mu.Lock()
+	conn, ok := c.lines[r.PathValue("line")]
+	c.mu.Unlock()
+	if !ok {
+		http.Error(w, "there is no such connection (any more)", http.StatusNotFound)
+		return
+	}
+	_ = conn.Close(gateway.ConnectionLost.Code, "")
+	w.WriteHeader(http.StatusNoContent)
+}

@@ -1,0 +1,210 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	connection "wslab/lessons/01-connection/solution"
+	disconnect "wslab/lessons/02-disconnect/solution"
+	auth "wslab/lessons/03-auth/solution"
+	messages "wslab/lessons/04-messages/solution"
+
+	"wslab/lessons"
+	"wslab/server/course"
+	"wslab/server/course/feed"
+	"wslab/server/function"
+	"wslab/server/gateway"
+	"wslab/web"
+)
+
+// solutions are the reference answers, which run natively in the server, by the lesson's id.
+var solutions = map[string]func(gateway.Emitter) gateway.Gateway{
+	"connection": connection.New,
+	"disconnect": disconnect.New,
+	"auth":       auth.New,
+	"messages":   messages.New,
+}
+
+// lesson is everything the server runs for one lesson.
+type lesson struct {
+	lessons.Lesson
+	repo     course.Repo
+	solution *gateway.Namespace
+	feed     *feed.Feed
+	function *function.Function
+
+	recording func() []web.Exchange
+
+	hosting  sync.Once // begins when somebody first wants the learner's answer
+	ctx      context.Context
+	cancel   context.CancelFunc
+	watching sync.WaitGroup
+}
+
+func newLesson(repo course.Repo, data lessons.Lesson) (*lesson, error) {
+	build, ok := solutions[data.ID]
+	if !ok {
+		return nil, fmt.Errorf("lesson %q has no reference answer in the server: add it to solutions", data.ID)
+	}
+	l := &lesson{Lesson: data, repo: repo, solution: gateway.NewNamespace(build), feed: feed.New()}
+	l.ctx, l.cancel = context.WithCancel(context.Background())
+	l.recording = sync.OnceValue(func() []web.Exchange {
+		return record(withFeed(context.Background(), feed.New()), build, data.Session, l.sign)
+	})
+	l.function = function.New(function.Options{
+		Root:    repo.Root,
+		Package: "wslab/lessons/" + data.Folder + "/mine",
+		Log:     func(line function.Line) { l.feed.Print(feed.Mine, line.Text) },
+		State:   func(s function.State) { l.feed.SetState(pageState(s)) },
+	})
+	return l, nil
+}
+
+// mine is the learner's answer as a function. It is built when first asked for, and again on every
+// save.
+func (l *lesson) mine() gateway.Host {
+	l.host()
+	return l.function
+}
+
+// host begins to build and watch the learner's answer, if there is one.
+func (l *lesson) host() {
+	dir := l.repo.Path("lessons", l.Folder, "mine")
+	if _, err := os.Stat(dir); err != nil {
+		l.feed.SetState(feed.State{Phase: feed.Missing, Message: fmt.Sprintf("./task lesson:%d", l.Number)})
+		return
+	}
+	l.hosting.Do(func() {
+		l.watching.Go(func() {
+			for range course.Watch(l.ctx, dir, watchEvery) {
+				l.deploy()
+			}
+		})
+	})
+}
+
+// watchEvery is how often a learner's folder is looked at.
+const watchEvery = 100 * time.Millisecond
+
+func (l *lesson) deploy() {
+	problems, err := l.repo.Inspect(l.Lesson, l.repo.Path("lessons", l.Folder, "mine"))
+	if err != nil || len(problems) > 0 {
+		l.feed.SetState(brokenState(problems, err))
+		return
+	}
+	if err := l.function.Deploy(l.ctx); err != nil && l.ctx.Err() == nil {
+		slog.Debug("the learner's answer does not run", "lesson", l.Number, "err", err)
+	}
+}
+
+// brokenState says that an answer is not even built, and why.
+func brokenState(problems []course.Problem, err error) feed.State {
+	state := feed.State{Phase: feed.BuildError}
+	if err != nil {
+		state.Message = err.Error()
+	}
+	for _, p := range problems {
+		state.Problems = append(state.Problems, feed.Problem(p))
+	}
+	return state
+}
+
+// tested tells the page what the tests found.
+func (l *lesson) tested(r course.Report) {
+	results := feed.Results{}
+	for _, v := range r.Verdicts {
+		result := feed.Result{Name: v.Test, Passed: v.Passed, Message: v.Message, Where: v.Where}
+		if v.Crash != nil {
+			result.Message, result.Where = v.Crash.Message, v.Crash.Place()
+		}
+		results.Tests = append(results.Tests, result)
+	}
+	l.feed.SetResults(results)
+}
+
+func (l *lesson) close(ctx context.Context) {
+	l.cancel()
+	var closing sync.WaitGroup
+	closing.Go(func() { _ = l.solution.Close(ctx, gateway.GoingAway) })
+	closing.Go(func() { _ = l.feed.Close(ctx, gateway.GoingAway) })
+	closing.Go(func() { _ = l.function.Close(ctx, gateway.GoingAway) })
+	closing.Go(l.watching.Wait)
+	closing.Wait()
+}
+
+// pageState says in the feed's words how a function is doing.
+func pageState(s function.State) feed.State {
+	phases := map[function.Phase]string{
+		function.Building: feed.Building,
+		function.Running:  feed.Running,
+		function.Broken:   feed.BuildError,
+		function.Crashed:  feed.Crashed,
+		function.Stopped:  feed.Missing,
+	}
+	state := feed.State{Phase: phases[s.Phase]}
+	for _, p := range s.Problems {
+		state.Problems = append(state.Problems, feed.Problem{File: p.File, Line: p.Line, Column: p.Column, Message: p.Message})
+	}
+	return state
+}
+
+// The kinds of tokens that the page mints for lesson 3.
+var tokenKinds = []string{"valid", "expired", "tampered"}
+
+// mint answers with a signed token of the kind in the form, for the name in it. The key is a
+// published one: it protects nothing.
+func (l *lesson) mint(w http.ResponseWriter, r *http.Request) {
+	kind, name := r.PostFormValue("kind"), r.PostFormValue("name")
+	if l.Clients.Auth != "signed" || !slices.Contains(tokenKinds, kind) {
+		http.Error(w, fmt.Sprintf("lesson %d mints no %.20q token; kinds are %v, in lesson 3", l.Number, kind, tokenKinds), http.StatusBadRequest)
+		return
+	}
+	token, err := mint(kind, name, time.Now())
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	fmt.Fprint(w, token)
+}
+
+func mint(kind, name string, now time.Time) (string, error) {
+	if kind == "expired" {
+		now = now.Add(-2 * time.Hour)
+	}
+	token, err := auth.Sign(name, now, now.Add(time.Hour))
+	if kind == "tampered" && err == nil {
+		token = tamper(token)
+	}
+	return token, err
+}
+
+// tamper changes the claims of a token and leaves its signature, as somebody would who wants to be
+// another.
+func tamper(token string) string {
+	parts := strings.Split(token, ".")
+	claims, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err != nil {
+		return token // golang-jwt made it
+	}
+	claims = bytes.Replace(claims, []byte(`"name":"`), []byte(`"name":"not `), 1)
+	parts[1] = base64.RawURLEncoding.EncodeToString(claims)
+	return strings.Join(parts, ".")
+}
+
+func (l *lesson) sign() string {
+	token, err := mint("valid", "Ana", time.Now())
+	if err != nil {
+		return ""
+	}
+	return token
+}

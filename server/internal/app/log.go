@@ -1,0 +1,54 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+
+	"wslab/server/course/feed"
+)
+
+type feedKey struct{}
+
+// withFeed returns a context in which what is logged goes to f, where f is not nil.
+func withFeed(ctx context.Context, f *feed.Feed) context.Context {
+	if f == nil {
+		return ctx
+	}
+	return context.WithValue(ctx, feedKey{}, f)
+}
+
+// routeToFeeds is the server's log. What a lesson's reference answer logs goes to the lesson's page
+// instead of the terminal, as what the learner's own code prints does.
+type routeToFeeds struct{ slog.Handler }
+
+// Handle implements [slog.Handler].
+func (h routeToFeeds) Handle(ctx context.Context, r slog.Record) error {
+	f, ok := ctx.Value(feedKey{}).(*feed.Feed)
+	if !ok {
+		return h.Handler.Handle(ctx, r)
+	}
+	f.Print(feed.Solution, line(r))
+	return nil
+}
+
+// WithAttrs implements [slog.Handler].
+func (h routeToFeeds) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return routeToFeeds{h.Handler.WithAttrs(attrs)}
+}
+
+// WithGroup implements [slog.Handler].
+func (h routeToFeeds) WithGroup(name string) slog.Handler {
+	return routeToFeeds{h.Handler.WithGroup(name)}
+}
+
+// line writes a record as slog's default does, without the time: "INFO client connected id=7".
+func line(r slog.Record) string {
+	var b strings.Builder
+	b.WriteString(r.Level.String() + " " + r.Message)
+	r.Attrs(func(a slog.Attr) bool {
+		b.WriteString(" " + a.String())
+		return true
+	})
+	return b.String()
+}

@@ -1,0 +1,169 @@
+package app
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"log/slog"
+	"net"
+	"os/exec"
+	"runtime"
+	"time"
+
+	"wslab/server/course"
+)
+
+// serverFlags adds the flags of every command that serves.
+func serverFlags(set *flag.FlagSet, c *Config) (addr *string) {
+	addr = set.String("addr", "", "listen on `HOST:PORT`; port 0 picks a free one (default "+DefaultAddr+", or the next free port)")
+	set.StringVar(&c.Gateway, "gateway", "chat", "gateway of /ws: chat or conformance")
+	set.BoolVar(&c.Open, "open", false, "the conformance gateway asks for no token")
+	set.BoolVar(&c.Unlimited, "unlimited", false, "no limit on rate and connections, for benchmarks")
+	set.IntVar(&c.MaxConnections, "max-connections", defaultConnections, "the most connections at once")
+	set.Func("origin", "pages of this `HOST` may connect too; may be repeated", func(host string) error {
+		c.Origins = append(c.Origins, host)
+		return nil
+	})
+	set.DurationVar(&c.PingInterval, "ping-interval", 25*time.Second, "time between two pings")
+	set.DurationVar(&c.PingTimeout, "ping-timeout", 20*time.Second, "time for a pong")
+	return addr
+}
+
+// start makes a server from the flags in c.args, listens, says where, and builds the page's program
+// beside.
+func (c *call) start(ctx context.Context) (*App, net.Listener, string, error) {
+	config := Config{Repo: c.repo}
+	set, lang := c.flags()
+	addr := serverFlags(set, &config)
+	if err := set.Parse(c.args); err != nil {
+		return nil, nil, "", err
+	}
+	a, err := New(config)
+	if err != nil {
+		return nil, nil, "", err
+	}
+	listener, err := Listen(*addr)
+	if err != nil {
+		return nil, nil, "", err
+	}
+	announce(c.out, listener.Addr())
+	go func() {
+		if err := buildPage(ctx, c.repo); err != nil && ctx.Err() == nil {
+			slog.Error("pages work without their live part", "err", err)
+		}
+	}()
+	return a, listener, *lang, nil
+}
+
+func runServe(ctx context.Context, c *call) error {
+	a, listener, _, err := c.start(ctx)
+	if err != nil {
+		return err
+	}
+	return a.Serve(ctx, listener)
+}
+
+func runDemo(ctx context.Context, c *call) error {
+	a, listener, lang, err := c.start(ctx)
+	if err != nil {
+		return err
+	}
+	page := homePage(listener.Addr()) + lang + "/demo"
+	fmt.Fprintf(c.out, "\n  The chat: %s\n\n", page)
+	go openPage(page)
+	return a.Serve(ctx, listener)
+}
+
+// runLesson serves the lesson's page and tests every save of the learner's answer until it is stopped.
+func runLesson(ctx context.Context, c *call) error {
+	if _, _, err := c.repo.Mine(c.lesson); err != nil {
+		return err
+	}
+	a, listener, lang, err := c.start(ctx)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	served := make(chan error, 1)
+	go func() {
+		served <- a.Serve(ctx, listener)
+		cancel() // no page, no lesson
+	}()
+	l := a.lessons[fmt.Sprint(c.lesson.Number)]
+	page := fmt.Sprintf("%s%s/lessons/%d", homePage(listener.Addr()), lang, c.lesson.Number)
+	c.repo.Introduce(c.out, c.lesson, lang, page)
+	go openPage(page)
+	l.host()
+	c.repo.Loop(ctx, c.lesson, lang, c.out, l.tested)
+	return <-served
+}
+
+// openPage opens a page in the learner's browser, where there is one. The address is printed anyway.
+func openPage(url string) {
+	name, args := "xdg-open", []string{url}
+	switch runtime.GOOS {
+	case "darwin":
+		name = "open"
+	case "windows":
+		name, args = "rundll32", []string{"url.dll,FileProtocolHandler", url}
+	}
+	_ = exec.Command(name, args...).Run()
+}
+
+func runCheck(ctx context.Context, c *call) error {
+	set, lang := c.flags()
+	if err := set.Parse(c.args); err != nil {
+		return err
+	}
+	passed, err := c.repo.Check(ctx, c.out, c.lesson, *lang)
+	if err == nil && !passed {
+		err = errFailed
+	}
+	return err
+}
+
+func runTest(ctx context.Context, c *call) error {
+	return course.Suite{Repo: c.repo, Out: c.out, Serve: c.serveForTests}.Run(ctx)
+}
+
+// serveForTests runs a server on a free port and returns its address.
+func (c *call) serveForTests(ctx context.Context) (url string, stop func(), err error) {
+	if err := buildPage(ctx, c.repo); err != nil {
+		return "", nil, err
+	}
+	a, err := New(Config{Repo: c.repo})
+	if err != nil {
+		return "", nil, err
+	}
+	listener, err := Listen("127.0.0.1:0")
+	if err != nil {
+		return "", nil, err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	served := make(chan error, 1)
+	go func() { served <- a.Serve(ctx, listener) }()
+	return "http://" + listener.Addr().String(), func() {
+		cancel()
+		<-served
+	}, nil
+}
+
+func runBuild(ctx context.Context, c *call) error { return buildPage(ctx, c.repo) }
+
+func runLint(ctx context.Context, c *call) error { return c.repo.Lint(ctx, c.out) }
+
+func runGenerate(ctx context.Context, c *call) error { return c.repo.Generate(ctx, c.out) }
+
+func runGenerateCheck(ctx context.Context, c *call) error { return c.repo.GenerateCheck(ctx, c.out) }
+
+func runNew(_ context.Context, c *call) error {
+	args := c.args
+	if len(args) > 0 && args[0] == "--" { // as in `task new -- NAME`
+		args = args[1:]
+	}
+	if len(args) != 1 {
+		return fmt.Errorf("say what the gateway is called: ./task new -- NAME")
+	}
+	return c.repo.New(args[0], c.out)
+}
