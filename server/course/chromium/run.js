@@ -13,13 +13,20 @@
 		return s;
 	};
 
+	const write = (_, buf) => (tell("out:" + bytes(buf)), buf.length);
+
+	// Answers come later, as those of a real file system do. One that comes during the call would run
+	// on the goroutine that asked, which Go does not allow in a bubble of testing/synctest.
+	const later = (callback, ...answer) => queueMicrotask(() => callback(...answer));
+
 	// A browser has no files: none is found, which programs expect more than "not implemented".
 	const noSuchFile = (...args) => {
-		args.at(-1)(Object.assign(new Error("no such file or directory"), { code: "ENOENT" }));
+		later(args.at(-1), Object.assign(new Error("no such file or directory"), { code: "ENOENT" }));
 	};
 	globalThis.fs.constants.O_DIRECTORY = 0o200000; // -1 stands for Windows, where Go opens no folder
 	Object.assign(globalThis.fs, {
-		writeSync: (_, buf) => (tell("out:" + bytes(buf)), buf.length),
+		writeSync: write,
+		write: (fd, buf, offset, length, position, callback) => later(callback, null, write(fd, buf)),
 		open: noSuchFile,
 		stat: noSuchFile,
 		lstat: noSuchFile,

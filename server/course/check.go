@@ -1,0 +1,27 @@
+package course
+
+import (
+	"context"
+	"io"
+
+	"wslab/lessons"
+)
+
+// Check judges the learner's answer to l once, says on out what it found, and tells whether it
+// passed. The error is about what kept the tests from running, never about the answer.
+func (r Repo) Check(ctx context.Context, out io.Writer, l lessons.Lesson, lang string) (passed bool, err error) {
+	if _, _, err := r.Mine(l); err != nil {
+		return false, err
+	}
+	report, err := r.Native(ctx, l, Exam{Subject: Mine})
+	if err != nil {
+		return false, err
+	}
+	newPrinter(out, l, lang).report(report)
+	return report.Passed(), nil
+}
+
+// Introduce says on out what lesson l is about, where its page is and which file to edit.
+func (r Repo) Introduce(out io.Writer, l lessons.Lesson, lang, page string) {
+	newPrinter(out, l, lang).introduce(r.Rel(r.mine(l))+"/"+l.Edit, page)
+}

@@ -1,0 +1,154 @@
+package course
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+
+	"wslab/lessons"
+)
+
+// A printer says in a terminal what happens to one lesson, in the learner's language.
+type printer struct {
+	out    io.Writer
+	lesson lessons.Lesson
+	lang   string
+	words  words
+	colour bool
+
+	best, hint int // of the reports so far: the most passes, and which hint helps next
+}
+
+func newPrinter(out io.Writer, l lessons.Lesson, lang string) *printer {
+	w, known := inLanguage[lang]
+	if !known {
+		lang, w = "en", inLanguage["en"]
+	}
+	return &printer{out: out, lesson: l, lang: lang, words: w, colour: isTerminal(out), best: -1}
+}
+
+// isTerminal tells whether out shows colours and somebody wants them (see no-color.org).
+func isTerminal(out io.Writer) bool {
+	file, ok := out.(*os.File)
+	if !ok || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// Colours of a terminal: select graphic rendition.
+const (
+	bold  = 1
+	faint = 2
+	red   = 31
+	green = 32
+)
+
+func (p *printer) paint(colour int, s string) string {
+	if !p.colour {
+		return s
+	}
+	return "\x1b[" + strconv.Itoa(colour) + "m" + s + "\x1b[0m"
+}
+
+func (p *printer) line(format string, args ...any) { fmt.Fprintf(p.out, format+"\n", args...) }
+
+// under prints lines below a test, indented.
+func (p *printer) under(text string) {
+	for line := range strings.Lines(text) {
+		p.line("         %s", strings.TrimRight(line, "\n"))
+	}
+}
+
+func (p *printer) introduce(file, page string) {
+	p.line("\n  %s", p.paint(bold, fmt.Sprintf(p.words.lesson, p.lesson.Number, p.lesson.Title(p.lang))))
+	p.line("  %s\n", p.lesson.Goal(p.lang))
+	width := max(len(p.words.page), len([]rune(p.words.edit)))
+	p.line("  %-*s  %s", width, p.words.page, page)
+	p.line("  %-*s  %s", width, p.words.edit, file)
+}
+
+func (p *printer) testing() { p.line("\n%s", p.paint(faint, p.words.testing)) }
+
+func (p *printer) trouble(err error) { p.line(p.words.trouble, err) }
+
+func (p *printer) report(r Report) {
+	p.line("")
+	if len(r.Problems) > 0 {
+		p.line("%s", p.paint(red, p.words.problems))
+		for _, problem := range r.Problems {
+			p.under(problem.String())
+		}
+		return
+	}
+	for _, v := range r.Verdicts {
+		p.verdict(v)
+	}
+	p.line("")
+	p.closing(r)
+}
+
+func (p *printer) verdict(v Verdict) {
+	test, _ := p.lesson.Test(v.Test)
+	says := test.Says[p.lang]
+	if says == "" {
+		says = v.Test
+	}
+	if v.Passed {
+		p.line("  %s  %s", p.paint(green, "✓ "+p.words.passed), says)
+		return
+	}
+	p.line("  %s  %s", p.paint(red, "✗ "+p.words.failed), says)
+	if v.Crash != nil {
+		p.under(v.Crash.Message)
+		p.place(v.Crash.Place())
+	}
+	if v.Message != "" {
+		p.under(v.Message)
+		p.place(v.Where)
+	}
+	for _, line := range v.Printed[max(0, len(v.Printed)-printedLines):] {
+		p.under(p.paint(faint, p.words.printed+": "+line))
+	}
+	p.under(test.Fails[p.lang])
+}
+
+// printedLines are how many lines that the code printed are shown below a failed test: the last ones.
+const printedLines = 5
+
+func (p *printer) place(where string) {
+	if where != "" {
+		p.under(p.paint(faint, p.words.at+" "+where))
+	}
+}
+
+func (p *printer) closing(r Report) {
+	passes, n := r.passes(), p.lesson.Number
+	if !r.Passed() {
+		p.nextHint(passes)
+		p.line("%s", p.paint(bold, fmt.Sprintf(p.words.some, passes, len(r.Verdicts))))
+		return
+	}
+	p.line("%s", p.paint(green, fmt.Sprintf(p.words.all, passes)))
+	if _, more := lessons.Find(strconv.Itoa(n + 1)); more {
+		p.line(p.words.next, n, n+1)
+		return
+	}
+	p.line(p.words.nothing, n)
+}
+
+// nextHint prints a hint. Who has gained nothing since the last one gets the next.
+func (p *printer) nextHint(passes int) {
+	hints := p.lesson.Hints(p.lang)
+	if len(hints) == 0 {
+		return
+	}
+	if passes <= p.best {
+		p.hint = min(p.hint+1, len(hints)-1)
+	}
+	p.best = max(p.best, passes)
+	p.line(p.words.hint, p.hint+1, len(hints), hints[p.hint])
+}
