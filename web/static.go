@@ -12,7 +12,7 @@ import (
 	"wslab/web/page"
 )
 
-//go:embed static
+//go:embed static/boot.js static/icon.svg static/css
 var files embed.FS
 
 // sheets are the parts of the style sheet, in the order of the cascade. They travel as one file.

@@ -1,6 +1,8 @@
 package component
 
 import (
+	"bytes"
+	"encoding/json"
 	"strings"
 
 	"wslab/lessons"
@@ -14,12 +16,16 @@ func nameOf(t *text.Strings, client string) string {
 	return t.Client.Ana
 }
 
-// example is the payload that a client starts from.
+// example is the payload that a client starts from, on one line however lesson.json lays it out.
 func example(s lessons.Sendable) string {
 	if len(s.Payload) == 0 || string(s.Payload) == "null" {
 		return ""
 	}
-	return string(s.Payload)
+	var line bytes.Buffer
+	if err := json.Compact(&line, s.Payload); err != nil {
+		return string(s.Payload)
+	}
+	return line.String()
 }
 
 func firstExample(events []lessons.Sendable) string {
