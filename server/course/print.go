@@ -6,6 +6,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"wslab/lessons"
 )
@@ -66,7 +67,7 @@ func (p *printer) under(text string) {
 func (p *printer) introduce(file, page string) {
 	p.line("\n  %s", p.paint(bold, fmt.Sprintf(p.words.lesson, p.lesson.Number, p.lesson.Title(p.lang))))
 	p.line("  %s\n", p.lesson.Goal(p.lang))
-	width := max(len(p.words.page), len([]rune(p.words.edit)))
+	width := max(utf8.RuneCountInString(p.words.page), utf8.RuneCountInString(p.words.edit))
 	p.line("  %-*s  %s", width, p.words.page, page)
 	p.line("  %-*s  %s", width, p.words.edit, file)
 }
