@@ -7,17 +7,18 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path"
 	"path/filepath"
-	"strings"
 	"time"
 )
 
 // buildTimeout is how long a build may take. The first on a machine compiles the standard library.
 const buildTimeout = 3 * time.Minute
 
-// mainFile is where the generated main stands, for the go command alone: nothing is written there.
-const mainFile = "server/function/guest/program/main.go"
+// The generated main stands here for the go command alone: nothing is written there.
+const (
+	mainFolder = "server/function/guest/program"
+	mainFile   = "function_main.go"
+)
 
 const mainSource = `package main
 
@@ -58,12 +59,12 @@ func Build(ctx context.Context, root, pkg string) ([]byte, error) {
 
 // writeMain generates the program's main, and the overlay that puts it into the tree.
 func writeMain(temp, root, pkg string) (overlay string, err error) {
-	source := filepath.Join(temp, "main.go")
+	source := filepath.Join(temp, mainFile)
 	if err := os.WriteFile(source, fmt.Appendf(nil, mainSource, pkg), 0o600); err != nil {
 		return "", err
 	}
 	replace, err := json.Marshal(map[string]map[string]string{
-		"Replace": {filepath.Join(root, filepath.FromSlash(mainFile)): source},
+		"Replace": {filepath.Join(root, filepath.FromSlash(mainFolder), mainFile): source},
 	})
 	if err != nil {
 		return "", err
@@ -74,7 +75,7 @@ func writeMain(temp, root, pkg string) (overlay string, err error) {
 
 func runGo(ctx context.Context, root, pkg, overlay, binary string) error {
 	cmd := exec.CommandContext(ctx, "go", "build", "-overlay", overlay, "-o", binary,
-		"-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-mod=readonly", "./"+path.Dir(mainFile))
+		"-trimpath", "-buildvcs=false", "-mod=readonly", "./"+mainFolder)
 	cmd.Dir = root
 	cmd.WaitDelay = 5 * time.Second
 	// What a function may import is in the module already, so nothing is ever fetched for it.
@@ -89,7 +90,7 @@ func runGo(ctx context.Context, root, pkg, overlay, binary string) error {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case errors.As(err, &exit):
-		return &Error{problems(string(output), strings.TrimPrefix(pkg, module+"/"))}
+		return &Error{problems(string(output), source{root, pkg}.folder())}
 	}
 	return fmt.Errorf("cannot run the go command, is it in PATH? %w", err)
 }

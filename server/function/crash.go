@@ -19,7 +19,7 @@ func (f *Function) start(p *program) (*instance, error) {
 	case errors.Is(err, context.Canceled):
 		return nil, err
 	}
-	return nil, &Error{[]Problem{f.crash(err, c)}}
+	return nil, &Error{[]Problem{f.source().crash(err, string(c.trace), f.options.Stall)}}
 }
 
 // restart starts the last version again after a crash. The turn is held.
@@ -45,7 +45,7 @@ func (f *Function) restart() (*instance, error) {
 	}
 	f.mu.Unlock()
 	if closed {
-		_ = in.end(f.ctx, gateway.GoingAway)
+		in.end(f.ctx, gateway.GoingAway)
 		return nil, gateway.GoingAway
 	}
 	f.tell(func(s *State) { s.Phase = Running })
@@ -67,17 +67,14 @@ func (f *Function) watch(in *instance) {
 	}
 	f.mu.Unlock()
 	if crashed {
-		f.tell(func(s *State) { s.Phase, s.Problems = Crashed, []Problem{f.crash(err, in.console)} })
+		p := f.source().crash(err, string(in.console.trace), f.options.Stall)
+		f.tell(func(s *State) { s.Phase, s.Problems = Crashed, []Problem{p} })
 	}
-}
-
-func (f *Function) crash(err error, c *console) Problem {
-	return crash(err, string(c.trace), f.options.Package, f.options.Stall)
 }
 
 // survived says that a handler or hook of the version that answers has panicked.
 func (f *Function) survived(p frame.Panic, c *console) {
-	problem := survived(p, f.options.Package)
+	problem := f.source().survived(p)
 	c.say(problem.String())
 	if in := f.live(); in != nil && in.console == c {
 		f.tell(func(s *State) { s.Problems = []Problem{problem} })

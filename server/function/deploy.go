@@ -43,7 +43,7 @@ func (f *Function) prepare(ctx context.Context) (*program, *instance, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	p, err := load(ctx, wasm)
+	p, err := load(ctx, wasm, f.options.Cache)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -79,7 +79,7 @@ func (f *Function) swap(p *program, in *instance) bool {
 	}
 	f.mu.Unlock()
 	if closed {
-		_ = in.end(f.ctx, gateway.GoingAway)
+		in.end(f.ctx, gateway.GoingAway)
 		p.close()
 		return false
 	}
@@ -87,7 +87,7 @@ func (f *Function) swap(p *program, in *instance) bool {
 	f.program = p
 	f.ending.Go(func() {
 		if old != nil {
-			_ = old.end(f.ctx, NewVersion) // a guest that does not obey is stopped
+			old.end(f.ctx, NewVersion)
 		}
 		if replaced != nil {
 			replaced.close()

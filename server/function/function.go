@@ -5,6 +5,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/tetratelabs/wazero"
+
 	"wslab/server/gateway"
 )
 
@@ -27,6 +29,10 @@ type Options struct {
 	Log   func(Line)  // hears what the function's code prints
 	State func(State) // hears of every change
 	Stall time.Duration
+
+	// Cache, where there is one, keeps the code of all versions of all functions that share it: a
+	// source that was deployed before is loaded faster.
+	Cache wazero.CompilationCache
 }
 
 // Function is a gateway built from source, in its current version. It is a [gateway.Host].
@@ -70,6 +76,8 @@ func (f *Function) State() State {
 	defer f.telling.Unlock()
 	return f.state
 }
+
+func (f *Function) source() source { return source{f.options.Root, f.options.Package} }
 
 func (f *Function) tell(change func(*State)) {
 	f.telling.Lock()
@@ -169,7 +177,7 @@ func (f *Function) Serve(ctx context.Context, link gateway.Link, user gateway.Us
 }
 
 // Close ends every socket with why, and the function for good. It returns when nothing of it is left.
-// Where ctx ends first, the code is stopped wherever it is.
+// Code that does not let its sockets go in time, or until ctx ends, is stopped wherever it is.
 func (f *Function) Close(ctx context.Context, why gateway.Disconnect) error {
 	f.mu.Lock()
 	in, again := f.current, f.closed
@@ -178,9 +186,8 @@ func (f *Function) Close(ctx context.Context, why gateway.Disconnect) error {
 	if again {
 		return nil
 	}
-	var err error
 	if in != nil {
-		err = in.end(ctx, why)
+		in.end(ctx, why)
 	}
 	f.cancel()           // a build, and what drains
 	f.turn <- struct{}{} // for good
@@ -189,5 +196,5 @@ func (f *Function) Close(ctx context.Context, why gateway.Disconnect) error {
 	}
 	f.ending.Wait()
 	f.tell(func(s *State) { s.Phase = Stopped })
-	return err
+	return context.Cause(ctx)
 }

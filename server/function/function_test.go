@@ -1,196 +1,13 @@
 package function
 
 import (
-	"context"
-	"encoding/json"
-	"errors"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"wslab/server/gateway"
-	"wslab/server/protocol/jsonevent"
-	"wslab/server/transport"
 )
-
-// deadline is how long a test waits for what must come.
-const deadline = 30 * time.Second
-
-const learner = "lessons/01-lesson/mine"
-
-// lab is a repository with one lesson, whose learner writes what a test wants.
-type lab struct {
-	*Function
-	t      *testing.T
-	root   string
-	lines  chan Line
-	states chan State
-}
-
-// newLab returns a lab in which the learner's code is the fixture of testdata.
-func newLab(t *testing.T, fixture string) *lab {
-	t.Helper()
-	root := t.TempDir()
-	l := &lab{t: t, root: root, lines: make(chan Line, 10_000), states: make(chan State, 1000)}
-	require.NoError(t, os.WriteFile(filepath.Join(root, "go.mod"), []byte("module wslab\n\ngo 1.26\n"), 0o600))
-	for from, to := range map[string]string{"../gateway": "server/gateway", "guest": "server/function/guest", "frame": "server/function/frame", "testdata/" + fixture: learner} {
-		require.NoError(t, os.CopyFS(filepath.Join(root, to), os.DirFS(from)))
-	}
-	l.Function = New(Options{
-		Root:    root,
-		Package: "wslab/" + learner,
-		Log:     func(line Line) { l.lines <- line },
-		State:   func(s State) { l.states <- s },
-		Stall:   20 * time.Second, // this machine may be busy
-	})
-	t.Cleanup(func() { l.stop() })
-	return l
-}
-
-// running returns a lab whose function is deployed.
-func running(t *testing.T, fixture string) *lab {
-	t.Helper()
-	l := newLab(t, fixture)
-	require.NoError(t, l.Deploy(t.Context()))
-	return l
-}
-
-func (l *lab) stop() {
-	ctx, cancel := context.WithTimeout(context.Background(), deadline)
-	defer cancel()
-	require.NoError(l.t, l.Close(ctx, gateway.GoingAway))
-}
-
-// edit changes the learner's file.
-func (l *lab) edit(fixture, old, new string) {
-	l.t.Helper()
-	name := filepath.Join(l.root, learner, fixture+".go")
-	source, err := os.ReadFile(name)
-	require.NoError(l.t, err)
-	require.Contains(l.t, string(source), old)
-	require.NoError(l.t, os.WriteFile(name, []byte(strings.Replace(string(source), old, new, 1)), 0o600))
-}
-
-// expectState waits for a state that fits.
-func (l *lab) expectState(fits func(State) bool) State {
-	l.t.Helper()
-	for {
-		select {
-		case s := <-l.states:
-			if fits(s) {
-				return s
-			}
-		case <-time.After(deadline):
-			require.FailNow(l.t, "the state never came", "now: %+v", l.State())
-		}
-	}
-}
-
-// expectLine waits for a line of the log.
-func (l *lab) expectLine(stream, text string) {
-	l.t.Helper()
-	for {
-		select {
-		case line := <-l.lines:
-			if line.Stream == stream && line.Text == text {
-				return
-			}
-		case <-time.After(deadline):
-			require.FailNow(l.t, "the line never came", text)
-		}
-	}
-}
-
-// client speaks the raw format, as a browser does.
-type client struct {
-	t    *testing.T
-	conn transport.Conn
-	done chan gateway.Disconnect
-}
-
-// dial connects a client. Its auth, if any, is its first message.
-func dial(t *testing.T, host gateway.Host, auth string) *client {
-	t.Helper()
-	near, far := transport.Pipe()
-	c := &client{t: t, conn: near, done: make(chan gateway.Disconnect, 1)}
-	go func() {
-		session, err := jsonevent.Admit(context.Background(), host, gateway.Handshake{})
-		if err != nil {
-			c.done <- gateway.AsDisconnect(err)
-			return
-		}
-		c.done <- session.Serve(context.Background(), far, nil)
-	}()
-	t.Cleanup(c.leave)
-	if auth != "" {
-		c.send(auth)
-	}
-	return c
-}
-
-// welcome connects a client and waits until the gateway has greeted it with the name.
-func welcome(t *testing.T, host gateway.Host, name string) *client {
-	t.Helper()
-	c := dial(t, host, "")
-	require.Contains(t, c.read(), `"event":"connected"`)
-	c.expect(`{"event":"welcome","data":"` + name + `"}`)
-	return c
-}
-
-func (c *client) leave() { _ = c.conn.Close(1000, "") }
-
-func (c *client) send(message string) {
-	c.t.Helper()
-	require.NoError(c.t, c.conn.Write(transport.Message{Data: []byte(message)}))
-}
-
-func (c *client) next() (string, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), deadline)
-	defer cancel()
-	m, err := c.conn.Read(ctx)
-	return string(m.Data), err
-}
-
-func (c *client) read() string {
-	c.t.Helper()
-	message, err := c.next()
-	require.NoError(c.t, err)
-	return message
-}
-
-// expect waits for the next message, which must be this.
-func (c *client) expect(message string) {
-	c.t.Helper()
-	require.JSONEq(c.t, message, c.read())
-}
-
-// call sends a request and returns the answer in the next message.
-func (c *client) call(event, data string) (answer string) {
-	c.t.Helper()
-	in, err := json.Marshal(map[string]any{"event": event, "data": data, "id": 1})
-	require.NoError(c.t, err)
-	c.send(string(in))
-	var out struct{ Data string }
-	require.NoError(c.t, json.Unmarshal([]byte(c.read()), &out))
-	return out.Data
-}
-
-// expectEnd reads until the server ends the connection, and returns why.
-func (c *client) expectEnd() gateway.Disconnect {
-	c.t.Helper()
-	for {
-		_, err := c.next()
-		var why gateway.Disconnect
-		if errors.As(err, &why) {
-			return why
-		}
-		require.NoError(c.t, err)
-	}
-}
 
 func TestAFunctionAnswers(t *testing.T) {
 	l := running(t, "unruly")
@@ -199,6 +16,103 @@ func TestAFunctionAnswers(t *testing.T) {
 	require.Equal(t, "later", c.call("later", "later"))
 	s := l.State()
 	require.Equal(t, Running, s.Phase)
+	require.Equal(t, 1, s.Version)
 	require.True(t, s.Serving)
 	require.Empty(t, s.Problems)
+}
+
+func TestEveryoneHearsABroadcast(t *testing.T) {
+	l := shared(t)
+	ana, bob := welcome(t, l, "v1"), welcome(t, l, "v1")
+	ana.send(`{"event":"say","data":"hi"}`)
+	ana.expect(`{"event":"said","data":"hi"}`)
+	bob.expect(`{"event":"said","data":"hi"}`)
+}
+
+func TestAHundredEventsOfASocketAreAnsweredInOrder(t *testing.T) {
+	l := shared(t)
+	c := welcome(t, l, "v1")
+	const events = 100
+	go func() {
+		for i := range events {
+			text := strings.Repeat("x", i)
+			_ = c.conn.Write(message(`{"event":"echo","data":"` + text + `"}`))
+		}
+	}()
+	for i := range events {
+		require.Equal(t, `{"event":"echo","data":"`+strings.Repeat("x", i)+`"}`, c.read())
+	}
+}
+
+func TestAnUnknownEventIsAnswered(t *testing.T) {
+	l := shared(t)
+	c := welcome(t, l, "v1")
+	c.send(`{"event":"nonsense"}`)
+	require.Contains(t, c.read(), "unknown_event")
+	c.send(`no envelope`)
+	require.Contains(t, c.read(), "exception")
+}
+
+func TestTheGatewayLearnsThatAClientHasGone(t *testing.T) {
+	l := shared(t)
+	c := welcome(t, l, "v1")
+	c.leave()
+	l.expectLine("stdout", "gone: "+c.id+" 1000 client left")
+	lost := welcome(t, l, "v1")
+	require.NoError(t, lost.conn.Close(gateway.ConnectionLost.Code, ""))
+	l.expectLine("stdout", "gone: "+lost.id+" 1006 connection lost")
+}
+
+func TestWhatTheCodePrintsIsLogged(t *testing.T) {
+	l := shared(t)
+	welcome(t, l, "v1").call("print", "")
+	l.expectLine("stdout", "from fmt")
+	l.expectLine("stderr", "from log")
+	l.expectLine("stderr", "INFO from slog n=1")
+}
+
+func TestAHandlerThatWaitsHoldsUpNobodyElse(t *testing.T) {
+	l := shared(t)
+	ana, bob := welcome(t, l, "v1"), welcome(t, l, "v1")
+	go func() {
+		for range 1000 { // more than all queues on the way hold
+			if ana.conn.Write(message(`{"event":"never"}`)) != nil {
+				return
+			}
+		}
+	}()
+	for range 20 {
+		require.Equal(t, "hello", bob.call("echo", "hello"))
+	}
+}
+
+func TestWhoIsConnectingIsAsked(t *testing.T) {
+	l := running(t, "guarded")
+	require.True(t, l.Protected())
+
+	ana := dial(t, l, `{"event":"auth","data":{"token":"ABC-123","name":"Ana"}}`)
+	require.Contains(t, ana.read(), "connected")
+	ana.expect(`{"event":"welcome","data":"Ana"}`)
+
+	eve := dial(t, l, `{"event":"auth","data":{"token":"wrong","name":"Eve"}}`)
+	require.Equal(t, gateway.Unauthorized, eve.expectEnd())
+}
+
+func TestAFunctionHasNoFilesNoNetworkNoEnvironment(t *testing.T) {
+	l := shared(t)
+	c := welcome(t, l, "v1")
+	for _, attempt := range []string{"file", "create", "dial"} {
+		require.NotEqual(t, "<nil>", c.call(attempt, ""), attempt)
+	}
+	require.Equal(t, "[]", c.call("environ", ""))
+}
+
+func TestClosingTellsEveryoneAndLeavesNothing(t *testing.T) {
+	l := running(t, "unruly")
+	c := welcome(t, l, "v1")
+	l.stop(t)
+	l.expectLine("stdout", "gone: "+c.id+" 1001 going away")
+	require.Equal(t, gateway.GoingAway, c.expectEnd())
+	require.Equal(t, Stopped, l.State().Phase)
+	require.Equal(t, gateway.GoingAway, dial(t, l, "").expectEnd())
 }

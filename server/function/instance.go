@@ -3,7 +3,6 @@ package function
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"time"
 
@@ -184,22 +183,19 @@ func (in *instance) tell(ctx context.Context, f frame.Frame) error {
 
 // end tells the guest to end its sockets and itself, and waits until both are gone. A guest that does
 // not obey within drainTimeout, or until ctx ends, is stopped.
-func (in *instance) end(ctx context.Context, why gateway.Disconnect) error {
+func (in *instance) end(ctx context.Context, why gateway.Disconnect) {
 	in.mu.Lock()
 	in.ending, in.farewell = true, why
 	in.mu.Unlock()
-	ctx, cancel := context.WithTimeoutCause(ctx, drainTimeout, fmt.Errorf("the function did not end within %v", drainTimeout))
+	ctx, cancel := context.WithTimeout(ctx, drainTimeout)
 	defer cancel()
-	err := in.tell(ctx, frame.JSON(frame.Stop, 0, why))
-	if err == nil {
+	if in.tell(ctx, frame.JSON(frame.Stop, 0, why)) == nil {
 		select {
 		case <-in.guest.Done():
 		case <-ctx.Done():
-			err = context.Cause(ctx)
 		}
 	}
 	in.guest.Stop(errReplaced)
-	in.serving.Wait()
 	<-in.guest.Done()
-	return err
+	in.serving.Wait()
 }

@@ -1,6 +1,7 @@
 package function
 
 import (
+	"path"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -34,9 +35,10 @@ func problems(output, dir string) (found []Problem) {
 
 func clean(file string) string { return strings.TrimPrefix(filepath.ToSlash(file), "./") }
 
-// placed moves what is wrong with the generated main to where it must be mended.
+// placed moves what is wrong with the generated main to where it must be mended. The go command names
+// that file sometimes by where it stands, sometimes by where it really is.
 func placed(p Problem, dir string) Problem {
-	if p.File != mainFile {
+	if path.Base(p.File) != mainFile {
 		return p
 	}
 	p.File, p.Line, p.Column = dir, 0, 0

@@ -22,10 +22,14 @@ type program struct {
 	code    wazero.CompiledModule
 }
 
-func load(ctx context.Context, wasm []byte) (*program, error) {
-	runtime := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfigInterpreter().
+func load(ctx context.Context, wasm []byte, cache wazero.CompilationCache) (*program, error) {
+	config := wazero.NewRuntimeConfigInterpreter().
 		WithCloseOnContextDone(true). // what stops a loop without an end
-		WithMemoryLimitPages(maxPages))
+		WithMemoryLimitPages(maxPages)
+	if cache != nil {
+		config = config.WithCompilationCache(cache)
+	}
+	runtime := wazero.NewRuntimeWithConfig(ctx, config)
 	p := &program{runtime: runtime}
 	err := wasi.Instantiate(ctx, runtime)
 	if err == nil {

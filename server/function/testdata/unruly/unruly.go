@@ -21,7 +21,7 @@ func New(everyone gateway.Emitter) gateway.Gateway {
 	return gateway.Gateway{
 		OnConnect: func(_ context.Context, s *gateway.Socket) error { return s.Emit("welcome", version) },
 		OnDisconnect: func(_ context.Context, s *gateway.Socket, why gateway.Disconnect) error {
-			fmt.Println("gone:", why.Code, why.Reason)
+			fmt.Println("gone:", s.ID(), why.Code, why.Reason)
 			return nil
 		},
 		Events: gateway.Events{
@@ -33,18 +33,11 @@ func New(everyone gateway.Emitter) gateway.Gateway {
 				for {
 				}
 			}),
-			on("recurse", func(in string) string { return deeper(in) }),
+			on("recurse", func(string) string { return fmt.Sprint(deeper(1)) }),
 			on("hog", func(string) string { kept = append(kept, make([]byte, 1<<30)); return "" }),
 			on("exit", func(string) string { os.Exit(3); return "" }),
 			on("later", func(in string) string { time.Sleep(20 * time.Millisecond); return in }),
 			on("never", func(string) string { select {} }),
-			on("flood", func(string) string {
-				for {
-					if everyone.Emit("flood", make([]byte, 1<<10)) == nil {
-						time.Sleep(time.Microsecond)
-					}
-				}
-			}),
 			on("print", func(string) string {
 				fmt.Println("from fmt")
 				log.Println("from log")
@@ -69,4 +62,6 @@ func write(m map[string]int) string {
 	return ""
 }
 
-func deeper(in string) string { return deeper(in+"x") + "y" }
+func deeper(n int) int {
+	return deeper(n+1) + 1 // the line that never ends
+}

@@ -1,0 +1,162 @@
+package function
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"github.com/tetratelabs/wazero"
+
+	"wslab/server/gateway"
+)
+
+// deadline is how long a test waits for what must come.
+const deadline = 30 * time.Second
+
+const (
+	learner     = "lessons/01-lesson/mine"
+	fixtureFile = learner + "/unruly.go"
+)
+
+// cache spares the race detector most of the work of loading a fixture again.
+var cache = wazero.NewCompilationCache()
+
+// lab is a repository with one lesson, whose learner writes what a test wants.
+type lab struct {
+	*Function
+	t      *testing.T
+	root   string
+	lines  chan Line
+	states chan State
+}
+
+// newLab returns a lab in which the learner's code is the fixture of testdata. Its function is closed
+// with the test.
+func newLab(t *testing.T, fixture string) *lab {
+	t.Helper()
+	l := openLab(t, fixture, t.TempDir())
+	t.Cleanup(func() { l.stop(t) })
+	return l
+}
+
+func openLab(t *testing.T, fixture, root string) *lab {
+	t.Helper()
+	l := &lab{t: t, root: root, lines: make(chan Line, 10_000), states: make(chan State, 1000)}
+	require.NoError(t, os.WriteFile(filepath.Join(root, "go.mod"), []byte("module wslab\n\ngo 1.26\n"), 0o600))
+	for from, to := range map[string]string{
+		"../gateway": "server/gateway", "guest": "server/function/guest", "frame": "server/function/frame", "testdata/" + fixture: learner,
+	} {
+		require.NoError(t, os.CopyFS(filepath.Join(root, to), os.DirFS(from)))
+	}
+	l.Function = New(Options{
+		Root:    root,
+		Package: "wslab/" + learner,
+		Log:     func(line Line) { l.lines <- line },
+		State:   func(s State) { l.states <- s },
+		Stall:   20 * time.Second, // this machine may be busy
+		Cache:   cache,
+	})
+	return l
+}
+
+// running returns a lab whose function is deployed.
+func running(t *testing.T, fixture string) *lab {
+	t.Helper()
+	l := newLab(t, fixture)
+	require.NoError(t, l.Deploy(t.Context()))
+	return l
+}
+
+// common is a lab for the tests that do not deploy: the race detector makes a start expensive.
+var common *lab
+
+func TestMain(m *testing.M) {
+	status := m.Run()
+	if common != nil {
+		_ = common.Close(context.Background(), gateway.GoingAway)
+		_ = os.RemoveAll(common.root)
+	}
+	os.Exit(status)
+}
+
+// shared returns the common lab, as good as new.
+func shared(t *testing.T) *lab {
+	t.Helper()
+	if common == nil {
+		root, err := os.MkdirTemp("", "function-test-")
+		require.NoError(t, err)
+		l := openLab(t, "unruly", root)
+		require.NoError(t, l.Deploy(t.Context()))
+		common = l
+	}
+	common.mu.Lock()
+	common.pause = pause{}
+	common.mu.Unlock()
+	for len(common.states) > 0 {
+		<-common.states
+	}
+	return &lab{Function: common.Function, t: t, root: common.root, lines: common.lines, states: common.states}
+}
+
+func (l *lab) stop(t *testing.T) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), deadline)
+	defer cancel()
+	require.NoError(t, l.Close(ctx, gateway.GoingAway))
+}
+
+// edit changes the learner's file.
+func (l *lab) edit(old, new string) {
+	l.t.Helper()
+	name := filepath.Join(l.root, fixtureFile)
+	source, err := os.ReadFile(name)
+	require.NoError(l.t, err)
+	require.Contains(l.t, string(source), old)
+	require.NoError(l.t, os.WriteFile(name, []byte(strings.Replace(string(source), old, new, 1)), 0o600))
+}
+
+// lineOf returns the line of the learner's file with this text.
+func (l *lab) lineOf(text string) int {
+	l.t.Helper()
+	source, err := os.ReadFile(filepath.Join(l.root, fixtureFile))
+	require.NoError(l.t, err)
+	before, _, found := strings.Cut(string(source), text)
+	require.True(l.t, found)
+	return 1 + strings.Count(before, "\n")
+}
+
+// expectState waits for a state that fits.
+func (l *lab) expectState(fits func(State) bool) State {
+	l.t.Helper()
+	timeout := time.After(deadline)
+	for {
+		select {
+		case s := <-l.states:
+			if fits(s) {
+				return s
+			}
+		case <-timeout:
+			require.FailNow(l.t, "the state never came", "now: %+v", l.State())
+		}
+	}
+}
+
+// expectLine waits for a line of the log.
+func (l *lab) expectLine(stream, text string) {
+	l.t.Helper()
+	timeout := time.After(deadline)
+	for {
+		select {
+		case line := <-l.lines:
+			if line.Stream == stream && line.Text == text {
+				return
+			}
+		case <-timeout:
+			require.FailNow(l.t, "the line never came", text)
+		}
+	}
+}
