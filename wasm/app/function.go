@@ -10,10 +10,17 @@ import (
 	"wslab/wasm/internal/dom"
 )
 
+// panicked is a function that runs on after a panic of one of its handlers.
+const panicked = "panicked"
+
 // showFunction shows how the learner's code is doing: a word, where, and what was said there.
 func showFunction(s feed.State, w words) {
-	dom.ID("function").SetData("state", s.Phase)
-	dom.ID("function-word").SetText(w["function."+s.Phase])
+	phase := s.Phase
+	if phase == feed.Running && len(s.Problems) > 0 {
+		phase = panicked
+	}
+	dom.ID("function").SetData("state", phase)
+	dom.ID("function-word").SetText(w["function."+phase])
 	var at string
 	if len(s.Problems) > 0 {
 		at = place(s.Problems[0])

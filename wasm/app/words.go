@@ -25,5 +25,5 @@ func (w words) say(key string, pairs ...string) string {
 	for i := 0; i < len(pairs); i += 2 {
 		s = strings.ReplaceAll(s, "{"+pairs[i]+"}", pairs[i+1])
 	}
-	return strings.ReplaceAll(s, " )", ")") // a close without a reason
+	return strings.TrimSpace(strings.ReplaceAll(s, " )", ")")) // a close may come without a reason
 }
