@@ -207,6 +207,7 @@ var english = Strings{
 		Missing:    "not there yet",
 		BuildError: "does not compile",
 		Crashed:    "crashed",
+		Panicked:   "running, after a panic in",
 		FeedLost:   "The server does not answer. Trying again…",
 		Mine:       "yours",
 		Solution:   "reference",

@@ -207,6 +207,7 @@ var spanish = Strings{
 		Missing:    "aún no existe",
 		BuildError: "no compila",
 		Crashed:    "se detuvo por un pánico",
+		Panicked:   "en marcha, tras un pánico en",
 		FeedLost:   "El servidor no responde. Intentándolo de nuevo…",
 		Mine:       "el tuyo",
 		Solution:   "referencia",

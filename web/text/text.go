@@ -233,6 +233,7 @@ type Words struct {
 	Missing    string `word:"function.missing"`
 	BuildError string `word:"function.build_error"`
 	Crashed    string `word:"function.crashed"`
+	Panicked   string `word:"function.panicked"`
 	FeedLost   string `word:"feed.lost"`
 	Mine       string `word:"source.mine"`
 	Solution   string `word:"source.solution"`
