@@ -37,6 +37,7 @@
 
   function copying() {
     for (const button of document.querySelectorAll("[data-copy]")) {
+      button.hidden = !navigator.clipboard; // a page of another machine without TLS has none
       const label = button.textContent;
       button.addEventListener("click", async () => {
         await navigator.clipboard.writeText(button.dataset.copy);
