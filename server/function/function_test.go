@@ -3,6 +3,7 @@ package function
 import (
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/require"
 
@@ -107,12 +108,19 @@ func TestAFunctionHasNoFilesNoNetworkNoEnvironment(t *testing.T) {
 	require.Equal(t, "[]", c.call("environ", ""))
 }
 
+// The bubble fails a test that leaves a goroutine.
 func TestClosingTellsEveryoneAndLeavesNothing(t *testing.T) {
-	l := running(t, "unruly")
-	c := welcome(t, l, "v1")
-	l.stop(t)
-	l.expectLine("stdout", "gone: "+c.id+" 1001 going away")
-	require.Equal(t, gateway.GoingAway, c.expectEnd())
-	require.Equal(t, Stopped, l.State().Phase)
-	require.Equal(t, gateway.GoingAway, dial(t, l, "").expectEnd())
+	root := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		l := openLab(t, "unruly", root)
+		require.NoError(t, l.Deploy(t.Context()))
+		clients := []*client{welcome(t, l, "v1"), welcome(t, l, "v1")}
+		l.stop(t)
+		for _, c := range clients {
+			l.expectLine("stdout", "gone: "+c.id+" 1001 going away")
+			require.Equal(t, gateway.GoingAway, c.expectEnd())
+		}
+		require.Equal(t, Stopped, l.State().Phase)
+		require.Equal(t, gateway.GoingAway, dial(t, l, "").expectEnd())
+	})
 }

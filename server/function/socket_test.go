@@ -55,11 +55,11 @@ func TestAClientThatReadsTooSlowlyIsEnded(t *testing.T) {
 		s, link := newSlowSocket()
 		go s.write()
 		for range 3 {
-			say(t, s, maxOutbox/2)
+			say(t, s, maxOutbox/3)
 			synctest.Wait()
 		}
 		require.NotEqual(t, gateway.TooSlow, link.why)
-		say(t, s, maxOutbox/2)
+		say(t, s, maxOutbox/3)
 		synctest.Wait()
 		require.Equal(t, gateway.TooSlow, link.why)
 	})

@@ -32,8 +32,10 @@ func serve(stream io.ReadWriter, build func(gateway.Emitter) gateway.Gateway) er
 	s.ns = gateway.NewNamespace(build)
 	s.ns.Log = slog.New(&reporter{Handler: slog.Default().Handler(), session: s})
 	s.send(frame.JSON(frame.Ready, 0, frame.Greeting{Protected: s.ns.Protected()}))
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
 	failed := make(chan error, 1)
-	go func() { failed <- s.read(stream) }()
+	go func() { failed <- s.read(ctx, stream) }()
 	select {
 	case <-s.stopped:
 		return nil
@@ -43,12 +45,13 @@ func serve(stream io.ReadWriter, build func(gateway.Emitter) gateway.Gateway) er
 }
 
 // read handles what the host says until the stream ends.
-func (s *session) read(stream io.Reader) error {
+func (s *session) read(ctx context.Context, stream io.Reader) error {
 	var decoder frame.Decoder
+	handle := func(f frame.Frame) error { return s.handle(ctx, f) }
 	buffer := make([]byte, 32<<10)
 	for {
 		n, err := stream.Read(buffer)
-		if failed := decoder.Decode(buffer[:n], s.handle); failed != nil {
+		if failed := decoder.Decode(buffer[:n], handle); failed != nil {
 			return failed
 		}
 		if err != nil {
@@ -57,12 +60,12 @@ func (s *session) read(stream io.Reader) error {
 	}
 }
 
-func (s *session) handle(f frame.Frame) error {
+func (s *session) handle(ctx context.Context, f frame.Frame) error {
 	switch f.Kind {
 	case frame.Authenticate:
-		return s.authenticate(f)
+		return s.authenticate(ctx, f)
 	case frame.Connect:
-		return s.connect(f)
+		return s.connect(ctx, f)
 	case frame.Packet:
 		return s.deliver(f)
 	case frame.Gone:
@@ -73,7 +76,7 @@ func (s *session) handle(f frame.Frame) error {
 	return fmt.Errorf("the host sent a frame of kind %q", f.Kind)
 }
 
-func (s *session) authenticate(f frame.Frame) error {
+func (s *session) authenticate(ctx context.Context, f frame.Frame) error {
 	var h gateway.Handshake
 	if err := f.Unmarshal(&h); err != nil {
 		return err
@@ -81,7 +84,7 @@ func (s *session) authenticate(f frame.Frame) error {
 	go func() {
 		var answer frame.Answer
 		var err error
-		if answer.User, err = s.ns.Authenticate(context.Background(), h); err != nil {
+		if answer.User, err = s.ns.Authenticate(ctx, h); err != nil {
 			why := gateway.AsDisconnect(err)
 			answer.Refusal = &why
 		}
@@ -90,7 +93,7 @@ func (s *session) authenticate(f frame.Frame) error {
 	return nil
 }
 
-func (s *session) connect(f frame.Frame) error {
+func (s *session) connect(ctx context.Context, f frame.Frame) error {
 	var user gateway.User
 	if err := f.Unmarshal(&user); err != nil {
 		return err
@@ -98,7 +101,7 @@ func (s *session) connect(f frame.Frame) error {
 	l := newLink(s, f.Socket)
 	s.links[f.Socket] = l
 	go func() {
-		why := s.ns.Serve(context.Background(), l, user)
+		why := s.ns.Serve(ctx, l, user)
 		s.send(frame.JSON(frame.Ended, l.id, why))
 	}()
 	return nil
