@@ -21,9 +21,9 @@ import (
 // builtDir is where the page's program is built to. Git ignores it.
 func builtDir(repo course.Repo) string { return repo.Path("web", "static", "built") }
 
-// buildPage builds the page's WebAssembly and its compressed forms where they are missing or stale.
+// BuildPage builds the page's WebAssembly and its compressed forms where they are missing or stale.
 // The go command decides what is stale, so that no rule of ours can be wrong about it.
-func buildPage(ctx context.Context, repo course.Repo) error {
+func BuildPage(ctx context.Context, repo course.Repo) error {
 	dir := builtDir(repo)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
@@ -33,7 +33,8 @@ func buildPage(ctx context.Context, repo course.Repo) error {
 	}
 	fresh := filepath.Join(dir, "app.wasm.new")
 	defer os.Remove(fresh)
-	cmd := repo.Go(ctx, []string{"GOOS=js", "GOARCH=wasm"}, "build", "-trimpath", "-ldflags=-s -w", "-o", fresh, "./wasm/app")
+	// Without inlining the program is 8 % smaller, and a page waits for its size more than for its speed.
+	cmd := repo.Go(ctx, []string{"GOOS=js", "GOARCH=wasm"}, "build", "-trimpath", "-ldflags=-s -w", "-gcflags=all=-l", "-o", fresh, "./wasm/app")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("the page's program does not build:\n%s", out)
 	}

@@ -3,6 +3,7 @@ package app
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"sync"
@@ -41,7 +42,8 @@ func record(ctx context.Context, build func(gateway.Emitter) gateway.Gateway, se
 		stirred: make(chan struct{}, 1),
 	}
 	for _, step := range session {
-		step.Auth = bytes.ReplaceAll(step.Auth, []byte(`"SIGNED"`), fmt.Appendf(nil, "%q", sign()))
+		step.Auth = bytes.ReplaceAll(compact(step.Auth), []byte(`"SIGNED"`), fmt.Appendf(nil, "%q", sign()))
+		step.Data = compact(step.Data)
 		r.play(ctx, step)
 		r.settle()
 	}
@@ -51,6 +53,15 @@ func record(ctx context.Context, build func(gateway.Emitter) gateway.Gateway, se
 	_ = r.ns.Close(ctx, gateway.GoingAway)
 	r.running.Wait()
 	return exchanges
+}
+
+// compact writes JSON as clients do, however lesson.json lays it out.
+func compact(raw json.RawMessage) json.RawMessage {
+	var b bytes.Buffer
+	if err := json.Compact(&b, raw); err != nil {
+		return raw // the catalog's tests have read it
+	}
+	return b.Bytes()
 }
 
 func (r *recorder) play(ctx context.Context, step lessons.Step) {

@@ -48,7 +48,7 @@ func (c *call) start(ctx context.Context) (*App, net.Listener, string, error) {
 	}
 	announce(c.out, listener.Addr())
 	go func() {
-		if err := buildPage(ctx, c.repo); err != nil && ctx.Err() == nil {
+		if err := BuildPage(ctx, c.repo); err != nil && ctx.Err() == nil {
 			slog.Error("pages work without their live part", "err", err)
 		}
 	}()
@@ -127,12 +127,12 @@ func runTest(ctx context.Context, c *call) error {
 	return course.Suite{Repo: c.repo, Out: c.out, Serve: c.serveForTests}.Run(ctx)
 }
 
-// serveForTests runs a server on a free port and returns its address.
-func (c *call) serveForTests(ctx context.Context) (url string, stop func(), err error) {
-	if err := buildPage(ctx, c.repo); err != nil {
+// serveForTests runs a server on a free port, open to pages of origin, and returns its address.
+func (c *call) serveForTests(ctx context.Context, origin string) (url string, stop func(), err error) {
+	if err := BuildPage(ctx, c.repo); err != nil {
 		return "", nil, err
 	}
-	a, err := New(Config{Repo: c.repo})
+	a, err := New(Config{Repo: c.repo, Origins: []string{origin}})
 	if err != nil {
 		return "", nil, err
 	}
@@ -149,7 +149,7 @@ func (c *call) serveForTests(ctx context.Context) (url string, stop func(), err 
 	}, nil
 }
 
-func runBuild(ctx context.Context, c *call) error { return buildPage(ctx, c.repo) }
+func runBuild(ctx context.Context, c *call) error { return BuildPage(ctx, c.repo) }
 
 func runLint(ctx context.Context, c *call) error { return c.repo.Lint(ctx, c.out) }
 

@@ -1,0 +1,333 @@
+//go:build browser
+
+package app_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+
+	"wslab/lessons"
+	"wslab/server/course"
+	"wslab/server/course/chromium"
+	"wslab/server/internal/app"
+)
+
+// browser is one headless Chromium for all tests of pages; each opens tabs of its own.
+var browser context.Context
+
+func TestMain(m *testing.M) {
+	path, err := chromium.Find()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	alloc, endAlloc := chromedp.NewExecAllocator(context.Background(), chromium.Options(path)...)
+	ctx, end := chromedp.NewContext(alloc)
+	browser = ctx
+	status := 1
+	if err := chromedp.Do(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	} else if err := buildPageOnce(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	} else {
+		status = m.Run()
+	}
+	end()
+	endAlloc()
+	os.Exit(status)
+}
+
+func buildPageOnce() error {
+	repo, err := course.FindRepo()
+	if err != nil {
+		return err
+	}
+	return app.BuildPage(context.Background(), repo)
+}
+
+// A page is one tab. Every method fails the test if what it waits for does not come.
+type page struct {
+	t   *testing.T
+	ctx context.Context
+}
+
+// view is how somebody looks at a page.
+type view struct {
+	width, height int64
+	theme         string // "light" or "dark"
+}
+
+var (
+	desktop = view{1440, 900, "light"}
+	night   = view{1440, 900, "dark"}
+	phone   = view{390, 844, "light"}
+)
+
+// visit opens a tab. A message of the browser that something is wrong with the page fails the test.
+func visit(t *testing.T, v view, url string) *page {
+	t.Helper()
+	tab, closeTab := chromedp.NewContext(browser)
+	t.Cleanup(closeTab)
+	ctx, cancel := context.WithTimeout(tab, 40*time.Second)
+	t.Cleanup(cancel)
+	p := &page{t, ctx}
+	p.look(v)
+	p.watchForErrors()
+	p.do(chromedp.Navigate(url))
+	return p
+}
+
+// look looks at the page in another way.
+func (p *page) look(v view) {
+	p.t.Helper()
+	p.do(chromedp.EmulateViewport(v.width, v.height), chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+			{Name: "prefers-color-scheme", Value: v.theme}, {Name: "prefers-reduced-motion", Value: "reduce"},
+		}})
+		return err
+	}))
+}
+
+func (p *page) watchForErrors() {
+	entries := chromedp.Events(p.ctx, log.EntryAdded)
+	p.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, log.Enable, cdp.Empty{})
+		return err
+	}))
+	go func() {
+		for e, err := range entries {
+			if err != nil {
+				return
+			}
+			if e.Entry.Level == "error" && !strings.Contains(e.Entry.URL, "/nowhere") {
+				p.t.Errorf("the browser complains about %s: %s", e.Entry.URL, e.Entry.Text)
+			}
+		}
+	}()
+}
+
+func (p *page) do(actions ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	require.NoError(p.t, chromedp.Do(p.ctx, actions...))
+}
+
+// sees waits until something that the selector finds is visible.
+func (p *page) sees(selector string) {
+	p.t.Helper()
+	require.NoError(p.t, chromedp.Do(p.ctx, chromedp.WaitVisible(chromedp.CSS(selector))), "%s\n%s", selector, p.text("main"))
+}
+
+// reads waits until the element with that id has text in it.
+func (p *page) reads(id, text string) {
+	p.t.Helper()
+	p.becomes(fmt.Sprintf(`document.getElementById(%q).textContent.includes(%q)`, id, text), "#"+id)
+}
+
+// becomes waits until an expression is true; where says what to show if it never is.
+func (p *page) becomes(expression, where string) {
+	p.t.Helper()
+	_, err := chromedp.Run(p.ctx, chromedp.Poll[bool](expression))
+	require.NoError(p.t, err, "never: %s\nit reads: %s", expression, p.text(where))
+}
+
+// text is what selector reads now, for messages of failed tests.
+func (p *page) text(selector string) string {
+	tab := context.WithoutCancel(p.ctx)
+	text, _ := chromedp.Run(tab, chromedp.Evaluate[string](fmt.Sprintf(`document.querySelector(%q)?.innerText ?? "(nothing)"`, selector)))
+	return text
+}
+
+func (p *page) click(selector string) {
+	p.t.Helper()
+	p.do(chromedp.Click(chromedp.CSS(selector), chromedp.NodeEnabled))
+}
+
+func (p *page) types(selector, text string) {
+	p.t.Helper()
+	p.do(chromedp.SetValue(chromedp.CSS(selector), text))
+}
+
+// state waits until a client's panel is in a state.
+func (p *page) state(id, state string) {
+	p.t.Helper()
+	p.sees(fmt.Sprintf(`#%s[data-state=%q]`, id, state))
+}
+
+func (p *page) connect(clients ...string) {
+	p.t.Helper()
+	for _, id := range clients {
+		p.click("#" + id + ` [data-do="connect"]`)
+		p.state(id, "open")
+	}
+}
+
+func eachLanguage(t *testing.T, test func(t *testing.T, lang, host string)) {
+	host, _ := start(t, app.Config{})
+	for _, lang := range lessons.Languages {
+		t.Run(lang, func(t *testing.T) { test(t, lang, host) })
+	}
+}
+
+func TestAnaAndBobAreWelcomedOnThePageOfLessonOne(t *testing.T) {
+	eachLanguage(t, func(t *testing.T, lang, host string) {
+		p := visit(t, desktop, "http://"+host+"/"+lang+"/lessons/1")
+		p.connect("ana", "bob")
+		p.reads("ana-log", `"welcome"`)
+		p.reads("bob-log", `"welcome"`)
+		p.reads("console-log", "client connected")
+		p.click(`#ana [data-do="disconnect"]`)
+		p.state("ana", "closed")
+	})
+}
+
+func TestBobHearsThatAnaLostHerConnection(t *testing.T) {
+	eachLanguage(t, func(t *testing.T, lang, host string) {
+		p := visit(t, desktop, "http://"+host+"/"+lang+"/lessons/2")
+		p.connect("ana", "bob")
+		p.click(`#ana [data-do="lose"]`)
+		p.state("ana", "lost")
+		p.reads("bob-log", `"reason":"connection lost"`)
+	})
+}
+
+func TestOnlyAValidTokenOpensTheDoorOfLessonThree(t *testing.T) {
+	eachLanguage(t, func(t *testing.T, lang, host string) {
+		p := visit(t, desktop, "http://"+host+"/"+lang+"/lessons/3")
+		p.sees(`#ana [data-mint="valid"]`)
+		p.types("#ana-name", "Ana")
+		for kind, state := range map[string]string{"expired": "refused", "tampered": "refused", "valid": "open"} {
+			p.types("#ana-token", "none yet")
+			p.click(fmt.Sprintf(`#ana [data-mint=%q]`, kind))
+			p.becomes(`document.querySelector("#ana-token").value.split(".").length === 3`, "#ana")
+			p.click(`#ana [data-do="connect"]`)
+			p.state("ana", state)
+			if state == "open" {
+				p.click(`#ana [data-do="disconnect"]`)
+				p.state("ana", "closed")
+			}
+		}
+	})
+}
+
+func TestWhatAnaSaysIsHeardByBobOnThePageOfLessonFour(t *testing.T) {
+	eachLanguage(t, func(t *testing.T, lang, host string) {
+		p := visit(t, desktop, "http://"+host+"/"+lang+"/lessons/4")
+		p.connect("ana", "bob")
+		p.types("#ana-payload", `{"text":"hello from the page"}`)
+		p.click(`#ana [data-do="send"]`)
+		p.reads("bob-log", `"text":"hello from the page"`)
+		p.reads("ana-log", `"text":"hello from the page"`)
+	})
+}
+
+func TestTwoTabsAndAWhisperInTheChat(t *testing.T) {
+	eachLanguage(t, func(t *testing.T, lang, host string) {
+		enter := func(name string) *page {
+			p := visit(t, desktop, "http://"+host+"/"+lang+"/demo")
+			p.sees("#chat-join")
+			p.types("#chat-name", name)
+			p.click(`#chat-join [type="submit"]`)
+			p.state("chat", "open")
+			p.reads("chat-here", name)
+			return p
+		}
+		ana := enter("Ana")
+		bob := enter("Bob")
+		ana.reads("chat-here", "Bob")
+		bob.reads("chat-here", "Ana")
+
+		ana.types("#chat-text", "hello everyone")
+		ana.click(`#chat-say [type="submit"]`)
+		bob.reads("chat-messages", "hello everyone")
+		ana.reads("chat-messages", "hello everyone")
+
+		bob.becomes(`[...document.querySelector("#chat-to").options].some(o => o.text.includes("Ana"))`, "#chat")
+		_, err := chromedp.Run(bob.ctx, chromedp.Evaluate[bool](`(s => { s.value = [...s.options].find(o => o.text.includes("Ana")).value; return s.dispatchEvent(new Event("change", {bubbles: true})) })(document.querySelector("#chat-to"))`))
+		require.NoError(t, err)
+		bob.types("#chat-text", "a word for Ana")
+		bob.click(`#chat-say [type="submit"]`)
+		ana.reads("chat-messages", "a word for Ana")
+
+		bob.click("#chat-leave")
+		ana.becomes(`!document.querySelector("#chat-here").innerText.includes("Bob")`, "#chat")
+	})
+}
+
+// pages are the paths of everything that is looked at, in a language.
+func pages(lang string) []string {
+	all := []string{"/" + lang + "/", "/" + lang + "/demo", "/" + lang + "/nowhere"}
+	for _, l := range lessons.All() {
+		all = append(all, fmt.Sprintf("/%s/lessons/%d", lang, l.Number))
+	}
+	return all
+}
+
+// axe is what axe-core finds on a page.
+type axe struct {
+	ID     string `json:"id"`
+	Impact string `json:"impact"`
+	Help   string `json:"help"`
+	Nodes  []struct {
+		HTML    string `json:"html"`
+		Summary string `json:"failureSummary"`
+	} `json:"nodes"`
+}
+
+func TestAxeFindsNothingSeriousInAnyThemeOrLanguage(t *testing.T) {
+	repo, err := course.FindRepo()
+	require.NoError(t, err)
+	source, err := os.ReadFile(repo.Axe())
+	require.NoError(t, err, "axe-core is missing: ./task test fetches it with npm")
+	host, _ := start(t, app.Config{})
+	for _, lang := range lessons.Languages {
+		for _, path := range pages(lang) {
+			t.Run(path, func(t *testing.T) {
+				p := visit(t, desktop, "http://"+host+path)
+				p.sees("main")
+				_, err := chromedp.Run(p.ctx, chromedp.Evaluate[bool](string(source)+"; true"))
+				require.NoError(t, err)
+				for _, v := range []view{desktop, night, phone} {
+					p.look(v)
+					p.seriousFindings(v)
+				}
+			})
+		}
+	}
+}
+
+func (p *page) seriousFindings(v view) {
+	p.t.Helper()
+	found, err := chromedp.Run(p.ctx, chromedp.Evaluate[string](
+		`axe.run(document, {resultTypes: ["violations"]}).then(r => JSON.stringify(r.violations))`, chromedp.EvalAwaitPromise))
+	require.NoError(p.t, err)
+	var violations []axe
+	require.NoError(p.t, json.Unmarshal([]byte(found), &violations))
+	for _, violation := range violations {
+		if violation.Impact == "serious" || violation.Impact == "critical" {
+			p.t.Errorf("%v: %s: %s: %s\n%s", v, violation.ID, violation.Help, violation.Nodes[0].HTML, violation.Nodes[0].Summary)
+		}
+	}
+}
+
+func TestNoPageIsWiderThanAPhone(t *testing.T) {
+	eachLanguage(t, func(t *testing.T, lang, host string) {
+		for _, path := range pages(lang) {
+			p := visit(t, phone, "http://"+host+path)
+			p.sees("main")
+			wide, err := chromedp.Run(p.ctx, chromedp.Evaluate[int](`document.documentElement.scrollWidth - innerWidth`))
+			require.NoError(t, err)
+			require.LessOrEqual(t, wide, 0, "%s is %d pixels too wide", path, wide)
+		}
+	})
+}
