@@ -47,6 +47,9 @@ func (g *gotest) add(e event) {
 		fmt.Fprint(g.out, e.Output)
 	case e.Action == "fail":
 		g.broken(e.Package)
+		if e.FailedBuild != "" {
+			g.counts.failed++
+		}
 	}
 }
 

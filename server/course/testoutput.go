@@ -16,7 +16,8 @@ type event struct {
 	Package string
 	Test    string
 	Output  string
-	Elapsed float64
+
+	FailedBuild string // of a package that did not build
 }
 
 // top is the name of the test that e belongs to, subtests counted to theirs.
