@@ -113,8 +113,9 @@ func TestAPackageThatIsNotThereIsNamed(t *testing.T) {
 	require.ErrorContains(t, err, "lessons/02-nothing/mine")
 }
 
+// Lesson 3 imports another module, which a build must not fetch.
 func TestTheReferenceAnswerOfALessonBuilds(t *testing.T) {
-	wasm, err := Build(t.Context(), "../..", "wslab/lessons/01-connection/solution")
+	wasm, err := Build(t.Context(), "../..", "wslab/lessons/03-auth/solution")
 	require.NoError(t, err)
 	require.Equal(t, "\x00asm", string(wasm[:4]))
 }

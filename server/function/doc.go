@@ -2,12 +2,15 @@
 // the connections, and the gateway is a program that it builds from source for WebAssembly, runs in a
 // sandbox, and replaces while it keeps running.
 //
-//	[Build]   source → wasm, or the [Problem]s in the source
-//	program   wasm → code that can be started
-//	instance  one running guest and the sockets it serves (package wasi, package frame, package guest)
-//	[Function] the version that answers now: deploys, swaps, starts again after a crash
+//	[Build]     source → wasm, or the [Problem]s in the source
+//	program     wasm → code that can be started
+//	instance    one running guest and the sockets it serves (packages wasi, frame and guest)
+//	[Function]  the version that answers now: it deploys, swaps, and starts again after a crash
 //
 // A function has no file, network or environment, 32 MiB of memory, and one thread that must come
-// back to its scheduler. Whatever its code does, the server and the other functions go on, and [State]
-// says what happened, with file and line.
+// back to its scheduler. Whatever its code does, the server and the other functions go on, and
+// [State] says what happened, with file and line.
+//
+// A version begins with empty memory: nothing of the one before is kept, and its sockets end with
+// [NewVersion]. The guest is interpreted, which a payload of some hundred kilobytes makes felt.
 package function
