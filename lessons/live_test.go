@@ -1,0 +1,203 @@
+//go:build live
+
+// The live suite speaks to a running server over real WebSockets: natively, or compiled to
+// WebAssembly from inside a browser. LAB_URL says where the server is, such as http://127.0.0.1:8080.
+package lessons_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	connection "wslab/lessons/01-connection/solution"
+	disconnect "wslab/lessons/02-disconnect/solution"
+	auth "wslab/lessons/03-auth/solution"
+	messages "wslab/lessons/04-messages/solution"
+	"wslab/server/gateway"
+	"wslab/wasm/client"
+)
+
+// patience is how long a test waits for a real network.
+const patience = 20 * time.Second
+
+// credentials are what a client presents as its first message.
+type credentials struct {
+	Token string `json:"token"`
+	Name  string `json:"name"`
+}
+
+// address returns where the reference answer of a lesson listens.
+func address(t *testing.T, lesson int) string {
+	t.Helper()
+	base := os.Getenv("LAB_URL")
+	require.NotEmpty(t, base, "set LAB_URL to the address of a running server, such as http://127.0.0.1:8080")
+	return fmt.Sprintf("ws%s/lessons/%d/solution/ws", strings.TrimPrefix(strings.TrimSuffix(base, "/"), "http"), lesson)
+}
+
+// A peer is a client and the events that it has heard and nobody has asked for yet.
+type peer struct {
+	*client.Client
+	ctx context.Context
+	why chan gateway.Disconnect // why the connection ended
+}
+
+// enter dials, and lets listen add listeners before anything is delivered.
+func enter(t *testing.T, lesson int, presented any, listen func(c *client.Client)) peer {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	t.Cleanup(cancel)
+	c, err := client.Dial(ctx, address(t, lesson), client.Options{Auth: presented})
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = c.Close() })
+	listen(c)
+	p := peer{c, ctx, make(chan gateway.Disconnect, 1)}
+	go func() { p.why <- c.Run() }()
+	return p
+}
+
+// hears returns a channel of what a client hears of an event.
+func hears[T any](c *client.Client, event gateway.Event[T]) <-chan T {
+	heard := make(chan T, 256)
+	client.Listen(c, event, func(data T) { heard <- data })
+	return heard
+}
+
+// await returns the first that is wanted. Others may be on the server too, so what is about them is passed over.
+func await[T any](t *testing.T, p peer, heard <-chan T, want string, wanted func(T) bool) (data T) {
+	t.Helper()
+	for {
+		select {
+		case data = <-heard:
+			if wanted(data) {
+				return data
+			}
+		case <-p.ctx.Done():
+			require.FailNow(t, "waited in vain for "+want)
+		}
+	}
+}
+
+func TestLiveEveryClientIsWelcomedWithItsOwnID(t *testing.T) {
+	ids := map[string]bool{}
+	for range 3 {
+		var welcomes <-chan connection.Greeting
+		p := enter(t, 1, nil, func(c *client.Client) { welcomes = hears(c, connection.Welcome) })
+		welcome := await(t, p, welcomes, "the welcome", func(connection.Greeting) bool { return true })
+		require.Equal(t, p.ID(), welcome.ID)
+		ids[welcome.ID] = true
+	}
+	require.Len(t, ids, 3)
+}
+
+func TestLiveTheOthersHearWhoLeftAndWhy(t *testing.T) {
+	for _, test := range []struct {
+		leave func(bob peer)
+		want  gateway.Disconnect
+	}{
+		{func(bob peer) { _ = bob.Close() }, gateway.ClientLeft},
+		{func(bob peer) { _ = disconnect.Kick.Emit(bob, nil) }, gateway.Kicked},
+	} {
+		var left <-chan disconnect.Departure
+		ana := enter(t, 2, nil, func(c *client.Client) { left = hears(c, disconnect.Left) })
+		bob := enter(t, 2, nil, func(*client.Client) {})
+		test.leave(bob)
+		departure := await(t, ana, left, "left, of Bob", func(d disconnect.Departure) bool { return d.ID == bob.ID() })
+		require.Equal(t, test.want, gateway.Disconnect{Code: departure.Code, Reason: departure.Reason})
+	}
+}
+
+func TestLiveTheOneWhoIsKickedIsToldWhy(t *testing.T) {
+	bob := enter(t, 2, nil, func(*client.Client) {})
+	require.NoError(t, disconnect.Kick.Emit(bob, nil))
+	select {
+	case why := <-bob.why:
+		require.Equal(t, gateway.Kicked, why)
+	case <-bob.ctx.Done():
+		require.FailNow(t, "waited in vain for the end of the connection")
+	}
+}
+
+func TestLiveAGoodTokenLetsItsOwnerIn(t *testing.T) {
+	for _, presented := range []credentials{{Token: auth.Shared, Name: "Ana"}, {Token: signed(t, time.Hour)}} {
+		var welcomes <-chan auth.Greeting
+		ana := enter(t, 3, presented, func(c *client.Client) { welcomes = hears(c, auth.Welcome) })
+		welcome := await(t, ana, welcomes, "the welcome", func(auth.Greeting) bool { return true })
+		require.Equal(t, auth.Guest{ID: ana.ID(), Name: "Ana"}, welcome.Guest)
+	}
+}
+
+func TestLiveABadTokenIsRefused(t *testing.T) {
+	good := signed(t, time.Hour)
+	for name, token := range map[string]string{
+		"unknown": "guess", "missing": "", "expired": signed(t, -time.Hour), "tampered": good[:len(good)-4] + "AAAA",
+	} {
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
+		_, err := client.Dial(ctx, address(t, 3), client.Options{Auth: credentials{Token: token, Name: "Eve"}})
+		cancel()
+		require.ErrorIs(t, err, gateway.Unauthorized, "a token that is %s", name)
+	}
+}
+
+func TestLiveATokenTravelsInTheQueryAndAsASubprotocol(t *testing.T) {
+	token := signed(t, time.Hour)
+	for query, o := range map[string]client.Options{
+		"?token=" + token: {},
+		"":                {Subprotocols: []string{"wslab", "bearer." + token}},
+	} {
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
+		c, err := client.Dial(ctx, address(t, 3)+query, o)
+		require.NoError(t, err)
+		require.NotEmpty(t, c.ID())
+		require.NoError(t, c.Close())
+		cancel()
+	}
+}
+
+func TestLiveEveryoneHearsEveryMessageInOrder(t *testing.T) {
+	var heard [2]<-chan messages.Message
+	var peers [2]peer
+	for i, name := range []string{"Ana", "Bob"} {
+		peers[i] = enter(t, 4, credentials{Token: messages.Shared, Name: name}, func(c *client.Client) { heard[i] = hears(c, messages.Said) })
+	}
+	for i := range 50 {
+		for _, p := range peers {
+			require.NoError(t, messages.Say.Emit(p, messages.Line{Text: fmt.Sprint(i)}))
+		}
+	}
+	for listener := range peers {
+		next := map[string]int{}
+		for range 100 {
+			said := await(t, peers[listener], heard[listener], "a message of Ana or Bob", func(m messages.Message) bool {
+				return m.ID == peers[0].ID() || m.ID == peers[1].ID()
+			})
+			require.Equal(t, fmt.Sprint(next[said.ID]), said.Text, "%s out of order", said.From)
+			next[said.ID]++
+		}
+	}
+}
+
+func TestLiveWhatIsWrongIsAnswered(t *testing.T) {
+	var exceptions <-chan gateway.Exception
+	ana := enter(t, 4, credentials{Token: messages.Shared, Name: "Ana"}, func(c *client.Client) {
+		exceptions = hears(c, gateway.Event[gateway.Exception]("exception"))
+	})
+	for _, wrong := range []struct{ message, code string }{
+		{`{"event":"mesage"}`, "unknown_event"}, {`{"event":"message","data":""}`, "bad_payload"}, {`{"event":`, "bad_message"},
+	} {
+		require.NoError(t, ana.SendText(wrong.message))
+		require.Equal(t, wrong.code, await(t, ana, exceptions, "exception", func(gateway.Exception) bool { return true }).Code)
+	}
+}
+
+// signed returns a token for Ana that was issued two hours ago and is good from now on for that long.
+func signed(t *testing.T, good time.Duration) string {
+	t.Helper()
+	token, err := auth.Sign("Ana", time.Now().Add(-2*time.Hour), time.Now().Add(good))
+	require.NoError(t, err)
+	return token
+}
