@@ -3,6 +3,7 @@ package course
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -53,6 +54,9 @@ func (g *gotest) add(e event) {
 	}
 }
 
+// progressLine is what go test leaves out where nobody asked for -v.
+var progressLine = regexp.MustCompile(`^( *--- (PASS|SKIP): |=== (RUN|PAUSE|CONT|NAME|ATTR) )`)
+
 func (g *gotest) test(e event) {
 	key := e.Package + " " + e.top()
 	text := g.texts[key]
@@ -60,7 +64,9 @@ func (g *gotest) test(e event) {
 		text = &strings.Builder{}
 		g.texts[key] = text
 	}
-	text.WriteString(e.Output)
+	if !progressLine.MatchString(e.Output) {
+		text.WriteString(e.Output)
+	}
 	if e.Test != e.top() {
 		return
 	}

@@ -35,6 +35,7 @@ func TestAPassingPackageIsItsClosingLineAlone(t *testing.T) {
 
 func TestAFailingTestIsShownWithItsSubtestsAndCountsOnce(t *testing.T) {
 	out, n := printed(t, `
+{"Action":"output","Package":"p","Test":"TestA","Output":"=== RUN   TestA\n"}
 {"Action":"output","Package":"p","Test":"TestA","Output":"one\n"}
 {"Action":"output","Package":"p","Test":"TestA/sub","Output":"two\n"}
 {"Action":"fail","Package":"p","Test":"TestA/sub"}

@@ -115,22 +115,16 @@ func (b *Browser) Run(ctx context.Context, p Program) (exitCode int, err error) 
 	stop := context.AfterFunc(ctx, closeTab)
 	defer stop()
 
-	code, err := b.run(tab, p)
+	code, err := b.run(tab, closeTab, p)
 	if err != nil && ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
 	return code, err
 }
 
-func (b *Browser) run(tab context.Context, p Program) (int, error) {
+func (b *Browser) run(tab context.Context, closeTab func(), p Program) (int, error) {
 	calls := chromedp.Events(tab, runtime.BindingCalled)
-	crashed := make(chan error, 1)
-	go func() {
-		for range chromedp.Events(tab, inspector.TargetCrashed) {
-			crashed <- errors.New("the browser's tab crashed: did the program use too much memory?")
-			return
-		}
-	}()
+	crashes := chromedp.Events(tab, inspector.TargetCrashed)
 	url, done := b.pages.add(p)
 	defer done()
 	if err := chromedp.Do(tab, chromedp.Func(addBinding), chromedp.Navigate(url)); err != nil {
@@ -138,13 +132,22 @@ func (b *Browser) run(tab context.Context, p Program) (int, error) {
 	}
 	ended := make(chan ending, 1)
 	go func() { ended <- follow(calls, p.Stdout) }()
+	crashed := make(chan struct{})
+	go func() {
+		for _, err := range crashes {
+			if err == nil {
+				close(crashed)
+			}
+			return
+		}
+	}()
 	select {
 	case e := <-ended:
 		return e.code, e.err
-	case err := <-crashed:
-		return -1, err
-	case <-tab.Done():
-		return -1, tab.Err()
+	case <-crashed:
+		closeTab()
+		<-ended // nothing is written after Run
+		return -1, errors.New("the browser's tab crashed: did the program use too much memory?")
 	}
 }
 
