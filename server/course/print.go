@@ -27,13 +27,18 @@ func newPrinter(out io.Writer, l lessons.Lesson, lang string) *printer {
 	if !known {
 		lang, w = "en", inLanguage["en"]
 	}
-	return &printer{out: out, lesson: l, lang: lang, words: w, colour: isTerminal(out), best: -1}
+	return &printer{out: out, lesson: l, lang: lang, words: w, colour: wantsColour(out), best: -1}
 }
 
-// isTerminal tells whether out shows colours and somebody wants them (see no-color.org).
-func isTerminal(out io.Writer) bool {
+// wantsColour tells whether out shows colours and somebody wants them (see no-color.org).
+func wantsColour(out io.Writer) bool {
+	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && IsTerminal(out)
+}
+
+// IsTerminal tells whether somebody reads out at a terminal.
+func IsTerminal(out io.Writer) bool {
 	file, ok := out.(*os.File)
-	if !ok || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
+	if !ok {
 		return false
 	}
 	info, err := file.Stat()
@@ -85,8 +90,13 @@ func (p *printer) report(r Report) {
 		}
 		return
 	}
+	told := false // one failure at a time is enough to think about
 	for _, v := range r.Verdicts {
 		p.verdict(v)
+		if !v.Passed && !told {
+			p.failure(v)
+			told = true
+		}
 	}
 	p.line("")
 	p.closing(r)
@@ -103,6 +113,10 @@ func (p *printer) verdict(v Verdict) {
 		return
 	}
 	p.line("  %s  %s", p.paint(red, "✗ "+p.words.failed), says)
+}
+
+// failure says what was expected, what came, and where.
+func (p *printer) failure(v Verdict) {
 	if v.Crash != nil {
 		p.under(v.Crash.Message)
 		p.place(v.Crash.Place())
@@ -114,6 +128,7 @@ func (p *printer) verdict(v Verdict) {
 	for _, line := range v.Printed[max(0, len(v.Printed)-printedLines):] {
 		p.under(p.paint(faint, p.words.printed+": "+line))
 	}
+	test, _ := p.lesson.Test(v.Test)
 	p.under(test.Fails[p.lang])
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -52,6 +53,13 @@ func TestWhoGainsNothingGetsTheNextHintUpToTheLast(t *testing.T) {
 	require.Contains(t, said(t, "en", none, half), "Hint 1 of 3")
 }
 
+func TestOneFailureAtATimeIsExplained(t *testing.T) {
+	out := said(t, "en", Report{Verdicts: []Verdict{{Test: "TestA", Message: "first"}, {Test: "TestB", Message: "second"}}})
+	require.Contains(t, out, "first")
+	require.NotContains(t, out, "second")
+	require.Equal(t, 2, strings.Count(out, "✗ FAIL"))
+}
+
 func TestACrashShowsItsPlace(t *testing.T) {
 	out := said(t, "en", Report{Verdicts: []Verdict{{Test: "TestA", Crash: &Problem{File: "mine/a.go", Line: 3, Message: "panic: boom"}}}})
 	require.Contains(t, out, "panic: boom\n         at mine/a.go:3\n")
@@ -76,7 +84,7 @@ func TestWhatIsNoTerminalGetsNoColour(t *testing.T) {
 	file, err := os.Create(filepath.Join(t.TempDir(), "out"))
 	require.NoError(t, err)
 	defer file.Close()
-	require.False(t, isTerminal(file))
+	require.False(t, wantsColour(file))
 }
 
 func TestNoColorIsHonoured(t *testing.T) {

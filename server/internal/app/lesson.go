@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"os"
@@ -44,6 +45,9 @@ type lesson struct {
 
 	recording func() []web.Exchange
 
+	terminal io.Writer // where the learner works on this lesson; else nil. Set before hosting begins
+	said     string    // the last problem said there
+
 	hosting  sync.Once // begins when somebody first wants the learner's answer
 	ctx      context.Context
 	cancel   context.CancelFunc
@@ -63,10 +67,32 @@ func newLesson(repo course.Repo, data lessons.Lesson) (*lesson, error) {
 	l.function = function.New(function.Options{
 		Root:    repo.Root,
 		Package: "wslab/lessons/" + data.Folder + "/mine",
-		Log:     func(line function.Line) { l.feed.Print(feed.Mine, line.Text) },
-		State:   func(s function.State) { l.feed.SetState(pageState(s)) },
+		Log:     l.printed,
+		State:   l.changed,
 	})
 	return l, nil
+}
+
+// printed hears what the learner's code prints.
+func (l *lesson) printed(line function.Line) {
+	l.feed.Print(feed.Mine, line.Text)
+	if l.terminal != nil {
+		fmt.Fprintf(l.terminal, "  │ %s\n", line.Text)
+	}
+}
+
+// changed hears how the learner's function is doing. What went wrong while it ran is said in the
+// terminal, too; what does not build, the tests have said there already.
+func (l *lesson) changed(s function.State) {
+	l.feed.SetState(pageState(s))
+	if l.terminal == nil || len(s.Problems) == 0 || s.Phase == function.Broken {
+		l.said = ""
+		return
+	}
+	if problem := s.Problems[len(s.Problems)-1].String(); problem != l.said {
+		l.said = problem
+		fmt.Fprintf(l.terminal, "  │ ✗ %s\n", problem)
+	}
 }
 
 // mine is the learner's answer as a function. It is built when first asked for, and again on every

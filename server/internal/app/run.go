@@ -70,7 +70,7 @@ func runDemo(ctx context.Context, c *call) error {
 	}
 	page := homePage(listener.Addr()) + lang + "/demo"
 	fmt.Fprintf(c.out, "\n  The chat: %s\n\n", page)
-	go openPage(page)
+	c.open(page)
 	return a.Serve(ctx, listener)
 }
 
@@ -93,14 +93,15 @@ func runLesson(ctx context.Context, c *call) error {
 	l := a.lessons[fmt.Sprint(c.lesson.Number)]
 	page := fmt.Sprintf("%s%s/lessons/%d", homePage(listener.Addr()), lang, c.lesson.Number)
 	c.repo.Introduce(c.out, c.lesson, lang, page)
-	go openPage(page)
+	c.open(page)
+	l.terminal = c.out
 	l.host()
 	c.repo.Loop(ctx, c.lesson, lang, c.out, l.tested)
 	return <-served
 }
 
-// openPage opens a page in the learner's browser, where there is one. The address is printed anyway.
-func openPage(url string) {
+// open opens a page in the browser of whoever sits at the terminal. The address is printed anyway.
+func (c *call) open(url string) {
 	name, args := "xdg-open", []string{url}
 	switch runtime.GOOS {
 	case "darwin":
@@ -108,7 +109,9 @@ func openPage(url string) {
 	case "windows":
 		name, args = "rundll32", []string{"url.dll,FileProtocolHandler", url}
 	}
-	_ = exec.Command(name, args...).Run()
+	if course.IsTerminal(c.out) {
+		go func() { _ = exec.Command(name, args...).Run() }()
+	}
 }
 
 func runCheck(ctx context.Context, c *call) error {

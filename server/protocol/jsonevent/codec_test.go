@@ -25,7 +25,7 @@ func TestEncodeWritesEachKindAsTheContractHasIt(t *testing.T) {
 }
 
 func TestDecodeTellsRequestsEventsAndAnswersApart(t *testing.T) {
-	for message, want := range map[string]gateway.Packet{
+	for message, want := range map[string]*gateway.Packet{
 		`{"event":"a"}`:                         {Kind: gateway.KindEvent, Event: "a"},
 		`{"event":"a","data":null,"more":true}`: {Kind: gateway.KindEvent, Event: "a", Data: []byte(`null`)},
 		` {"event":"","id":0}`:                  {Kind: gateway.KindRequest},

@@ -1,0 +1,182 @@
+package app_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"wslab/server/course"
+	"wslab/server/internal/app"
+	"wslab/server/transport/ws"
+)
+
+// clone copies the house, without what git ignores, and works in the copy: a test must not touch a
+// learner's answers.
+func clone(t *testing.T) course.Repo {
+	repo, err := course.FindRepo()
+	require.NoError(t, err)
+	list := exec.Command("git", "ls-files", "-co", "--exclude-standard")
+	list.Dir = repo.Root
+	files, err := list.Output()
+	require.NoError(t, err)
+	to := course.Repo{Root: t.TempDir()}
+	for file := range strings.Lines(string(files)) {
+		name := strings.TrimSpace(file)
+		text, err := os.ReadFile(repo.Path(name))
+		if err != nil {
+			continue // deleted, and not committed yet
+		}
+		require.NoError(t, os.MkdirAll(filepath.Dir(to.Path(name)), 0o755))
+		require.NoError(t, os.WriteFile(to.Path(name), text, 0o644))
+	}
+	t.Chdir(to.Root)
+	return to
+}
+
+// A learner sits at a terminal and edits a file.
+type learner struct {
+	t     *testing.T
+	repo  course.Repo
+	lines chan string // what the terminal shows
+}
+
+// sees reads the terminal until a line has the text, and returns that line.
+func (l *learner) sees(text string) string {
+	l.t.Helper()
+	timeout := time.NewTimer(4 * time.Minute) // the first build on a machine compiles the standard library
+	defer timeout.Stop()
+	var seen []string
+	for {
+		select {
+		case line, more := <-l.lines:
+			if !more {
+				l.t.Fatalf("the command ended before it said %q:\n%s", text, strings.Join(seen, "\n"))
+			}
+			seen = append(seen, line)
+			if strings.Contains(line, text) {
+				return line
+			}
+		case <-timeout.C:
+			l.t.Fatalf("never said %q:\n%s", text, strings.Join(seen, "\n"))
+		}
+	}
+}
+
+func (l *learner) saves(text []byte) {
+	l.t.Helper()
+	require.NoError(l.t, os.WriteFile(l.repo.Path("lessons/01-connection/mine/connection.go"), text, 0o644))
+}
+
+// sit starts a command at the learner's terminal. It is interrupted when the test ends, and must then
+// end well.
+func sit(t *testing.T, repo course.Repo, args ...string) *learner {
+	reader, writer := io.Pipe()
+	ctx, interrupt := context.WithCancel(t.Context())
+	ended := make(chan int)
+	go func() {
+		ended <- app.Main(ctx, args, writer, io.Discard)
+		writer.Close()
+	}()
+	l := &learner{t: t, repo: repo, lines: make(chan string, 10_000)}
+	go func() {
+		defer close(l.lines)
+		for scanner := bufio.NewScanner(reader); scanner.Scan(); {
+			l.lines <- scanner.Text()
+		}
+	}()
+	t.Cleanup(func() {
+		interrupt()
+		require.Zero(t, <-ended, "an interrupted command ends well")
+	})
+	return l
+}
+
+func read(t *testing.T, repo course.Repo, name string) []byte {
+	text, err := os.ReadFile(repo.Path(name))
+	require.NoError(t, err)
+	return text
+}
+
+func TestALearnersSavesAreTestedAndServedWithoutARestart(t *testing.T) {
+	repo := clone(t)
+	solution := read(t, repo, "lessons/01-connection/solution/connection.go")
+	terminal := sit(t, repo, "lesson:1", "--addr", "127.0.0.1:0", "--lang", "en")
+	host := regexp.MustCompile(`127\.0\.0\.1:\d+`).FindString(terminal.sees("wslab listens on"))
+	terminal.sees("0 of 6 pass")
+
+	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Minute)
+	defer cancel()
+	feed := dial(t, ctx, "ws://"+host+"/lessons/1/feed", ws.DialOptions{})
+	follow := func(state string) string {
+		for {
+			if status := event(t, ctx, feed, "status"); strings.Contains(status, state) {
+				return status
+			}
+		}
+	}
+	follow(`"running"`)
+
+	terminal.saves(solution)
+	terminal.sees("All 6 pass")
+	follow(`"building"`)
+	follow(`"running"`)
+	ana := dial(t, ctx, "ws://"+host+"/lessons/1/ws", ws.DialOptions{})
+	event(t, ctx, ana, "welcome")
+
+	panics := []byte(strings.Replace(string(solution), "\tslog.Info", "\tpanic(\"oops\")\n\tslog.Info", 1))
+	terminal.saves(panics)
+	require.Equal(t, "new version", ended(ctx, ana).Reason)
+	terminal.sees("panic: oops")
+	terminal.sees("lessons/01-connection/mine/connection.go:25")
+	follow(`"building"`)
+	follow(`"running"`)
+	bob := dial(t, ctx, "ws://"+host+"/lessons/1/ws", ws.DialOptions{})
+	require.Equal(t, "internal error", ended(ctx, bob).Reason)
+	require.Contains(t, follow("oops"), `"file":"lessons/01-connection/mine/connection.go","line":25`)
+
+	terminal.saves(append(solution, "typo("...))
+	terminal.sees("lessons/01-connection/mine/connection.go:")
+	require.Contains(t, follow(`"build_error"`), `"file":"lessons/01-connection/mine/connection.go"`)
+	dial(t, ctx, "ws://"+host+"/lessons/1/solution/ws", ws.DialOptions{}) // a typo stops nobody else
+
+	terminal.saves(solution)
+	terminal.sees("All 6 pass")
+}
+
+func TestCheckFailsBeforeAndPassesAfter(t *testing.T) {
+	repo := clone(t)
+	require.Equal(t, 1, app.Main(t.Context(), []string{"check:1"}, io.Discard, io.Discard))
+	solution := read(t, repo, "lessons/01-connection/solution/connection.go")
+	require.NoError(t, os.WriteFile(repo.Path("lessons/01-connection/mine/connection.go"), solution, 0o644))
+	require.Equal(t, 0, app.Main(t.Context(), []string{"check:1"}, io.Discard, io.Discard))
+}
+
+func TestABrokenAnswerLeavesTheHouseGreen(t *testing.T) {
+	repo := clone(t)
+	mine := repo.Path("lessons/01-connection/mine")
+	require.NoError(t, os.MkdirAll(mine, 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(mine, "connection.go"), []byte("package what ("), 0o644))
+	for _, args := range [][]string{{"list", "./..."}, {"vet", "./lessons/..."}} {
+		out, err := repo.Go(t.Context(), nil, args...).CombinedOutput()
+		require.NoError(t, err, "go %v: %s", args, out)
+	}
+}
+
+func TestEveryLessonHasAReferenceAnswerAndARecording(t *testing.T) {
+	host, _ := start(t, app.Config{})
+	ctx := deadline(t)
+	conn := dial(t, ctx, "ws://"+host+"/lessons/1/solution/ws", ws.DialOptions{})
+	var welcome struct{ Data struct{ ID string } }
+	require.NoError(t, json.Unmarshal([]byte(event(t, ctx, conn, "welcome")), &welcome))
+	require.NotEmpty(t, welcome.Data.ID)
+}
