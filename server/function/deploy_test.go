@@ -14,7 +14,7 @@ func TestANewVersionTakesOver(t *testing.T) {
 	l.edit(`version = "v1"`, `version = "v2"`)
 	require.NoError(t, l.Deploy(t.Context()))
 	require.Equal(t, NewVersion, old.expectEnd())
-	l.expectLine("stdout", "gone: "+old.id+" 1012 new version")
+	l.expectLines("stdout", "gone: "+old.id+" 1012 new version")
 	require.Equal(t, "hello", welcome(t, l, "v2").call("echo", "hello"))
 	require.Equal(t, 2, l.State().Version)
 }

@@ -58,18 +58,17 @@ func TestTheGatewayLearnsThatAClientHasGone(t *testing.T) {
 	l := shared(t)
 	c := welcome(t, l, "v1")
 	c.leave()
-	l.expectLine("stdout", "gone: "+c.id+" 1000 client left")
+	l.expectLines("stdout", "gone: "+c.id+" 1000 client left")
 	lost := welcome(t, l, "v1")
 	require.NoError(t, lost.conn.Close(gateway.ConnectionLost.Code, ""))
-	l.expectLine("stdout", "gone: "+lost.id+" 1006 connection lost")
+	l.expectLines("stdout", "gone: "+lost.id+" 1006 connection lost")
 }
 
 func TestWhatTheCodePrintsIsLogged(t *testing.T) {
 	l := shared(t)
 	welcome(t, l, "v1").call("print", "")
-	l.expectLine("stdout", "from fmt")
-	l.expectLine("stderr", "from log")
-	l.expectLine("stderr", "INFO from slog n=1")
+	l.expectLines("stdout", "from fmt")
+	l.expectLines("stderr", "from log", "INFO from slog n=1")
 }
 
 func TestAHandlerThatWaitsHoldsUpNobodyElse(t *testing.T) {
@@ -114,12 +113,11 @@ func TestClosingTellsEveryoneAndLeavesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := openLab(t, "unruly", root)
 		require.NoError(t, l.Deploy(t.Context()))
-		clients := []*client{welcome(t, l, "v1"), welcome(t, l, "v1")}
+		ana, bob := welcome(t, l, "v1"), welcome(t, l, "v1")
 		l.stop(t)
-		for _, c := range clients {
-			l.expectLine("stdout", "gone: "+c.id+" 1001 going away")
-			require.Equal(t, gateway.GoingAway, c.expectEnd())
-		}
+		l.expectLines("stdout", "gone: "+ana.id+" 1001 going away", "gone: "+bob.id+" 1001 going away")
+		require.Equal(t, gateway.GoingAway, ana.expectEnd())
+		require.Equal(t, gateway.GoingAway, bob.expectEnd())
 		require.Equal(t, Stopped, l.State().Phase)
 		require.Equal(t, gateway.GoingAway, dial(t, l, "").expectEnd())
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -145,18 +146,18 @@ func (l *lab) expectState(fits func(State) bool) State {
 	}
 }
 
-// expectLine waits for a line of the log.
-func (l *lab) expectLine(stream, text string) {
+// expectLines waits for lines of the log, in any order.
+func (l *lab) expectLines(stream string, texts ...string) {
 	l.t.Helper()
 	timeout := time.After(deadline)
-	for {
+	for len(texts) > 0 {
 		select {
 		case line := <-l.lines:
-			if line.Stream == stream && line.Text == text {
-				return
+			if line.Stream == stream {
+				texts = slices.DeleteFunc(texts, func(text string) bool { return text == line.Text })
 			}
 		case <-timeout:
-			require.FailNow(l.t, "the line never came", text)
+			require.FailNow(l.t, "lines never came", "%q", texts)
 		}
 	}
 }
