@@ -8,7 +8,7 @@ echo(%~1| findstr /b /r "lesson: demo$ serve$" >nul && set "serves=1"
 if defined serves goto go
 where /q task.exe || goto go
 task.exe --help 2>nul | findstr Taskfile >nul || goto go
-if "%~1"=="" (task.exe --list) else (task.exe %*)
+if "%~1"=="" (task.exe --list) else (task.exe --exit-code %*)
 exit /b %errorlevel%
 
 :go

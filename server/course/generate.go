@@ -11,13 +11,9 @@ import (
 	"strings"
 )
 
-// templates is the folder that they are generated in: their names in it are part of what is generated.
-const templates = "web"
-
 // Generate makes the Go files of the pages anew from their templates.
 func (r Repo) Generate(ctx context.Context, out io.Writer) error {
 	cmd := r.Go(ctx, nil, "tool", "templ", "generate")
-	cmd.Dir = r.Path(templates)
 	cmd.Stdout, cmd.Stderr = out, out
 	return cmd.Run()
 }
@@ -67,7 +63,7 @@ func (r Repo) generateAside(ctx context.Context) (Repo, error) {
 	}
 	if err == nil {
 		cmd := exec.CommandContext(ctx, templ, "generate")
-		cmd.Dir = aside.Path(templates)
+		cmd.Dir = dir
 		if text, failed := cmd.CombinedOutput(); failed != nil {
 			err = fmt.Errorf("templ generate: %w\n%s", failed, text)
 		}

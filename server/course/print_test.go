@@ -93,9 +93,9 @@ func TestNoColorIsHonoured(t *testing.T) {
 	defer terminal.Close()
 	t.Setenv("TERM", "xterm")
 	t.Setenv("NO_COLOR", "")
-	require.True(t, isTerminal(terminal))
+	require.True(t, wantsColour(terminal))
 	t.Setenv("NO_COLOR", "1")
-	require.False(t, isTerminal(terminal))
+	require.False(t, wantsColour(terminal))
 }
 
 func TestTheIntroductionNamesTheGoalThePageAndTheFile(t *testing.T) {

@@ -74,7 +74,7 @@ func TestWithTaskItRunsTheCommand(t *testing.T) {
 		s.program(name, goTask)
 		said, _, err := s.run("check:1", "--lang", "es")
 		require.NoError(t, err)
-		require.Equal(t, "task check:1 -- --lang es\n", said)
+		require.Equal(t, "task --exit-code check:1 -- --lang es\n", said)
 	}
 }
 
@@ -97,7 +97,7 @@ func TestDashesBeforeArgumentsMeanTheSameWithAndWithoutTask(t *testing.T) {
 	s.program("task", goTask)
 	said, _, err = s.run("new", "--", "lobby")
 	require.NoError(t, err)
-	require.Equal(t, "task new -- lobby\n", said)
+	require.Equal(t, "task --exit-code new -- lobby\n", said)
 }
 
 func TestAnotherProgramCalledTaskIsLeftAlone(t *testing.T) { // Taskwarrior
