@@ -128,14 +128,14 @@ func TestNothingIsLeftRunning(t *testing.T) {
 	})
 }
 
-func TestTheDepartureIsLogged(t *testing.T) {
+func TestComingAndGoingAreLogged(t *testing.T) {
 	printed := recordLog(t)
 	gatewaytest.Run(t, New, func(t *testing.T, srv *gatewaytest.Server) {
 		ana := enter(srv)
 		ana.Close()
-		_, after, found := bytes.Cut(printed.Bytes(), []byte("client disconnected"))
-		require.True(t, found, "the log says that a client disconnected, got:\n%s", printed)
-		require.Contains(t, string(after), ana.ID(), "the log says which client it was")
+		for _, what := range []string{"client connected", "client disconnected"} {
+			require.Regexp(t, what+".*"+ana.ID(), printed.String(), "the log says %q, and which client it was", what)
+		}
 	})
 }
 

@@ -115,6 +115,23 @@ func TestTheOthersHearWhoCameIn(t *testing.T) {
 	})
 }
 
+func TestTheLobbyKnowsWhoIsHere(t *testing.T) {
+	gatewaytest.Run(t, New, func(t *testing.T, srv *gatewaytest.Server) {
+		bob := srv.Dial(credentials{Token: Shared, Name: "Bob"})
+		gatewaytest.Expect(bob, Welcome)
+		ana := srv.Dial(credentials{Token: Shared, Name: "Ana"})
+		here := []Guest{{ID: ana.ID(), Name: "Ana"}, {ID: bob.ID(), Name: "Bob"}}
+		require.ElementsMatch(t, here, gatewaytest.Expect(ana, Welcome).Here)
+
+		bob.Lose()
+		left := gatewaytest.Expect(ana, Left)
+		require.Equal(t, Guest{ID: bob.ID(), Name: "Bob"}, left.Guest)
+		require.Equal(t, gateway.ConnectionLost, gateway.Disconnect{Code: left.Code, Reason: left.Reason})
+		eve := srv.Dial(credentials{Token: Shared, Name: "Eve"})
+		require.Len(t, gatewaytest.Expect(eve, Welcome).Here, 2, "nobody who left is in the list")
+	})
+}
+
 func TestNobodyHearsOfAClientThatWasRefused(t *testing.T) {
 	gatewaytest.Run(t, New, func(t *testing.T, srv *gatewaytest.Server) {
 		ana := srv.Dial(credentials{Token: Shared, Name: "Ana"})
@@ -145,6 +162,17 @@ func TestTheAuthorizationHeaderServesClientsThatAreNoBrowsers(t *testing.T) {
 	gatewaytest.Run(t, New, func(t *testing.T, srv *gatewaytest.Server) {
 		ana := srv.DialWith(header("Authorization", "Bearer "+signed(t, "Ana")), nil)
 		require.NotEmpty(t, ana.ID(), "a token in the Authorization header lets its owner in")
+	})
+}
+
+func TestComingAndGoingAreLogged(t *testing.T) {
+	printed := recordLog(t)
+	gatewaytest.Run(t, New, func(t *testing.T, srv *gatewaytest.Server) {
+		ana := srv.Dial(credentials{Token: Shared, Name: "Ana"})
+		ana.Close()
+		for _, what := range []string{"client connected", "client disconnected"} {
+			require.Regexp(t, what+".*"+ana.ID(), printed.String(), "the log says %q, and which client it was", what)
+		}
 	})
 }
 

@@ -13,6 +13,8 @@ const (
 	Key    = subject.Key
 )
 
+type Guest = subject.Guest
+
 var (
 	New  = subject.New
 	Sign = subject.Sign

@@ -1,7 +1,10 @@
 package messages_test
 
 import (
+	"bytes"
 	"fmt"
+	"log"
+	"log/slog"
 	"strings"
 	"sync"
 	"testing"
@@ -204,6 +207,17 @@ func TestOnlyWhoWasLetInMaySpeak(t *testing.T) {
 	})
 }
 
+func TestComingAndGoingAreLogged(t *testing.T) {
+	printed := recordLog(t)
+	gatewaytest.Run(t, New, func(t *testing.T, srv *gatewaytest.Server) {
+		ana := enter(srv, "Ana")
+		ana.Close()
+		for _, what := range []string{"client connected", "client disconnected"} {
+			require.Regexp(t, what+".*"+ana.ID(), printed.String(), "the log says %q, and which client it was", what)
+		}
+	})
+}
+
 func TestFiftyClientsSpeakAndLeaveAtOnce(t *testing.T) {
 	gatewaytest.Run(t, New, func(t *testing.T, srv *gatewaytest.Server) {
 		ana := enter(srv, "Ana")
@@ -232,4 +246,17 @@ func TestFiftyClientsSpeakAndLeaveAtOnce(t *testing.T) {
 		require.Equal(t, said, left)
 		require.Len(t, gatewaytest.Expect(srv.Dial(credentials{Token: Shared, Name: "Eve"}), Welcome).Here, 2, "nobody who left is in the list")
 	})
+}
+
+// recordLog returns what slog and log print until the test ends.
+func recordLog(t *testing.T) *bytes.Buffer {
+	var printed bytes.Buffer
+	before, flags, out := slog.Default(), log.Flags(), log.Writer()
+	slog.SetDefault(slog.New(slog.NewTextHandler(&printed, nil)))
+	t.Cleanup(func() {
+		slog.SetDefault(before)
+		log.SetFlags(flags)
+		log.SetOutput(out)
+	})
+	return &printed
 }

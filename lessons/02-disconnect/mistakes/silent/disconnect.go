@@ -2,7 +2,7 @@
 
 // Does everything but log: on the server nobody knows who is gone.
 //
-// Rejected by TestTheDepartureIsLogged: "the log says that a client disconnected"
+// Rejected by TestComingAndGoingAreLogged: "the log says "client disconnected", and which client it was"
 package disconnect
 
 import (
