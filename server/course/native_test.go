@@ -1,7 +1,6 @@
 package course
 
 import (
-	"strings"
 	"testing"
 	"time"
 
@@ -129,28 +128,4 @@ func TestAPanicInAHandlerShowsItsPlace(t *testing.T) {
 	require.False(t, report.Passed())
 	crash := report.Verdicts[0].Crash
 	require.Equal(t, Problem{File: r.Rel(solution), Line: line, Message: "panic: boom"}, *crash)
-}
-
-func TestTheTestsOfALessonPassOnItsSolutionInABrowser(t *testing.T) {
-	r, err := FindRepo()
-	require.NoError(t, err)
-	l, _ := lessons.Find("connection")
-	b, err := r.OpenBrowser(t.Context())
-	require.NoError(t, err)
-	defer b.Close()
-	report, err := r.Browser(t.Context(), b, l, Exam{Subject: Solution})
-	require.NoError(t, err)
-	require.True(t, report.Passed(), "%+v", report)
-}
-
-func TestATestThatLoopsForEverInABrowserHasFailedAndTheOthersAreJudged(t *testing.T) {
-	r := answered(t, "\tfor {\n\t}\n")
-	b, err := r.OpenBrowser(t.Context())
-	require.NoError(t, err)
-	defer b.Close()
-	report, err := r.Browser(t.Context(), b, fixture, Exam{Subject: Mine, Timeout: time.Second})
-	require.NoError(t, err)
-	v := verdict(t, report, "TestTheAnswerIsRight")
-	require.True(t, strings.HasPrefix(v.Crash.Message, "panic: the test did not end in time"), v.Crash)
-	require.True(t, verdict(t, report, "TestItRuns").Passed)
 }

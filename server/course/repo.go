@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -83,9 +84,21 @@ func (r Repo) ask(ctx context.Context, env []string, args ...string) (string, er
 	return "", fmt.Errorf("go %s: %w", strings.Join(args, " "), err)
 }
 
+// tools are the paths that tool has found: asking takes a fifth of a second, which every save would pay.
+var tools sync.Map
+
 // tool returns the path of one of Go's own tools, built where it has to be.
 func (r Repo) tool(ctx context.Context, name string) (string, error) {
-	return r.ask(ctx, nil, "tool", "-n", name)
+	if path, found := tools.Load(name); found {
+		if _, err := os.Stat(path.(string)); err == nil { // the go command may have tidied up
+			return path.(string), nil
+		}
+	}
+	path, err := r.ask(ctx, nil, "tool", "-n", name)
+	if err == nil {
+		tools.Store(name, path)
+	}
+	return path, err
 }
 
 // js are the variables that make the go command build for a browser.

@@ -38,6 +38,7 @@ func (c *call) start(ctx context.Context) (*App, net.Listener, string, error) {
 	if err := set.Parse(c.args); err != nil {
 		return nil, nil, "", err
 	}
+	runtime.GOMAXPROCS(4 * runtime.NumCPU()) // a learner's loop holds a thread; the server needs others
 	a, err := New(config)
 	if err != nil {
 		return nil, nil, "", err
