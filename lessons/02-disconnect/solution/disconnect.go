@@ -34,7 +34,8 @@ func (l *Lobby) enter(ctx context.Context, socket *gateway.Socket) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.here[socket.ID()] = true
-	return Welcome.Emit(socket, Greeting{ID: socket.ID(), Here: slices.Sorted(maps.Keys(l.here))})
+	here := slices.Sorted(maps.Keys(l.here))
+	return Welcome.Emit(socket, Greeting{ID: socket.ID(), Here: here})
 }
 
 func (l *Lobby) leave(ctx context.Context, socket *gateway.Socket, why gateway.Disconnect) error {

@@ -38,7 +38,8 @@ func (l *Lobby) enter(ctx context.Context, socket *gateway.Socket) error {
 	if err := Joined.Emit(socket.Broadcast(), guest); err != nil {
 		return err
 	}
-	return Welcome.Emit(socket, Greeting{Guest: guest, Here: slices.Collect(maps.Values(l.here))})
+	here := slices.Collect(maps.Values(l.here))
+	return Welcome.Emit(socket, Greeting{Guest: guest, Here: here})
 }
 
 func (l *Lobby) leave(ctx context.Context, socket *gateway.Socket, why gateway.Disconnect) error {

@@ -13,7 +13,8 @@ const Shared = "ABC-123"
 // and kept out of the code.
 const Key = "wslab: a demo key, known to everyone who reads the code"
 
-// Claims are what a signed token says: a name, and when it was issued and expires.
+// Claims are what a signed token says: a name, when it was issued,
+// and when it expires.
 type Claims struct {
 	Name string `json:"name"`
 	jwt.RegisteredClaims

@@ -15,7 +15,8 @@ const maxName = 40
 
 func authenticate(ctx context.Context, h gateway.Handshake) (gateway.User, error) {
 	token := h.Token()
-	// TODO 1: whoever presents the Shared token is let in under the name that the handshake says.
+	// TODO 1: let in whoever presents the Shared token, under the
+	// name that the handshake says.
 	claims, err := verify(token)
 	if err != nil {
 		slog.WarnContext(ctx, "client refused", "why", err)

@@ -19,6 +19,11 @@ type Service struct {
 	here map[string]Guest // by socket id
 }
 
+// NewService returns a service that speaks to everyone.
+func NewService(everyone gateway.Emitter) *Service {
+	return &Service{everyone: everyone, here: make(map[string]Guest)}
+}
+
 // Enter keeps a client that has connected, and greets it.
 func (s *Service) Enter(ctx context.Context, socket *gateway.Socket) error {
 	guest := Guest{ID: socket.ID(), Name: socket.User().Name}
@@ -29,7 +34,8 @@ func (s *Service) Enter(ctx context.Context, socket *gateway.Socket) error {
 	if err := Joined.Emit(socket.Broadcast(), guest); err != nil {
 		return err
 	}
-	return Welcome.Emit(socket, Greeting{Guest: guest, Here: slices.Collect(maps.Values(s.here))})
+	here := slices.Collect(maps.Values(s.here))
+	return Welcome.Emit(socket, Greeting{Guest: guest, Here: here})
 }
 
 // Leave forgets a client that has disconnected, and tells the others.
@@ -42,10 +48,11 @@ func (s *Service) Leave(ctx context.Context, socket *gateway.Socket, why gateway
 	return Left.Emit(s.everyone, Departure{Guest: guest, Code: why.Code, Reason: why.Reason})
 }
 
-// Post sends text to everyone, in the name of the client with that socket id.
+// Post sends text to everyone, in the name of the socket with that id.
 func (s *Service) Post(id, text string) error {
 	s.mu.Lock()
 	from := s.here[id]
 	s.mu.Unlock()
-	return Said.Emit(s.everyone, Message{ID: id, From: from.Name, Text: text, At: time.Now()})
+	message := Message{ID: id, From: from.Name, Text: text, At: time.Now()}
+	return Said.Emit(s.everyone, message)
 }

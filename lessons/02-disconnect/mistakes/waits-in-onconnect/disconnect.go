@@ -39,7 +39,8 @@ func (l *Lobby) enter(ctx context.Context, socket *gateway.Socket) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.here[socket.ID()] = true
-	err := Welcome.Emit(socket, Greeting{ID: socket.ID(), Here: slices.Sorted(maps.Keys(l.here))})
+	here := slices.Sorted(maps.Keys(l.here))
+	err := Welcome.Emit(socket, Greeting{ID: socket.ID(), Here: here})
 	l.mu.Unlock()
 	<-ctx.Done()
 	l.mu.Lock()

@@ -35,7 +35,7 @@ func (l *Line) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, (*object)(l))
 }
 
-// Message is what everyone hears of a line: also who said it, and when.
+// Message is what everyone hears: who said something, and when.
 type Message struct {
 	ID   string    `json:"id"` // of the sender's socket
 	From string    `json:"from"`

@@ -24,7 +24,7 @@ type Chat struct {
 
 // New returns the gateway of a chat.
 func New(everyone gateway.Emitter) gateway.Gateway {
-	chat := &Chat{service: &Service{everyone: everyone, here: make(map[string]Guest)}}
+	chat := &Chat{service: NewService(everyone)}
 	return gateway.Gateway{
 		Authenticate: authenticate,
 		OnConnect:    chat.service.Enter,

@@ -26,6 +26,11 @@ type Service struct {
 	sockets map[string]*gateway.Socket
 }
 
+// NewService returns a service that speaks to everyone.
+func NewService(everyone gateway.Emitter) *Service {
+	return &Service{everyone: everyone, here: make(map[string]Guest)}
+}
+
 // Enter keeps a client that has connected, and greets it.
 func (s *Service) Enter(ctx context.Context, socket *gateway.Socket) error {
 	guest := Guest{ID: socket.ID(), Name: socket.User().Name}
@@ -40,7 +45,8 @@ func (s *Service) Enter(ctx context.Context, socket *gateway.Socket) error {
 	if err := Joined.Emit(socket.Broadcast(), guest); err != nil {
 		return err
 	}
-	return Welcome.Emit(socket, Greeting{Guest: guest, Here: slices.Collect(maps.Values(s.here))})
+	here := slices.Collect(maps.Values(s.here))
+	return Welcome.Emit(socket, Greeting{Guest: guest, Here: here})
 }
 
 // Leave forgets a client that has disconnected, and tells the others.
@@ -54,11 +60,12 @@ func (s *Service) Leave(ctx context.Context, socket *gateway.Socket, why gateway
 	return Left.Emit(s.everyone, Departure{Guest: guest, Code: why.Code, Reason: why.Reason})
 }
 
-// Post sends text to everyone, in the name of the client with that socket id.
+// Post sends text to everyone, in the name of the socket with that id.
 func (s *Service) Post(id, text string) error {
 	s.mu.Lock()
 	from := s.here[id]
 	socket := s.sockets[id]
 	s.mu.Unlock()
-	return Said.Emit(socket.Broadcast(), Message{ID: id, From: from.Name, Text: text, At: time.Now()})
+	message := Message{ID: id, From: from.Name, Text: text, At: time.Now()}
+	return Said.Emit(socket.Broadcast(), message)
 }
