@@ -42,7 +42,7 @@ func (r Repo) Lint(ctx context.Context, out io.Writer) error {
 		run  func() error
 	}{
 		{"gofmt", func() error { return r.formatted(out) }},
-		{"go vet ./...", func() error { return r.vet(ctx, out, nil, "./...") }},
+		{"go vet ./...", func() error { return r.vet(ctx, out, nil, "-tags=browser", "./...") }},
 		{"go vet for js/wasm", func() error { return r.vet(ctx, out, js, append(inBrowsers(), portable...)...) }},
 		{"templ generate", func() error { return r.GenerateCheck(ctx, out) }},
 	}
@@ -60,8 +60,8 @@ func (r Repo) Lint(ctx context.Context, out io.Writer) error {
 	return nil
 }
 
-func (r Repo) vet(ctx context.Context, out io.Writer, env []string, packages ...string) error {
-	cmd := r.Go(ctx, env, append([]string{"vet"}, packages...)...)
+func (r Repo) vet(ctx context.Context, out io.Writer, env []string, args ...string) error {
+	cmd := r.Go(ctx, env, append([]string{"vet"}, args...)...)
 	cmd.Stdout, cmd.Stderr = out, out
 	return cmd.Run()
 }

@@ -89,14 +89,15 @@ var tools sync.Map
 
 // tool returns the path of one of Go's own tools, built where it has to be.
 func (r Repo) tool(ctx context.Context, name string) (string, error) {
-	if path, found := tools.Load(name); found {
+	key := [2]string{r.Root, name}
+	if path, found := tools.Load(key); found {
 		if _, err := os.Stat(path.(string)); err == nil { // the go command may have tidied up
 			return path.(string), nil
 		}
 	}
 	path, err := r.ask(ctx, nil, "tool", "-n", name)
 	if err == nil {
-		tools.Store(name, path)
+		tools.Store(key, path)
 	}
 	return path, err
 }

@@ -42,7 +42,7 @@ func (s Suite) Run(ctx context.Context) error {
 	defer b.Close()
 	steps := []step{
 		{"lint", func(ctx context.Context, g *gotest) error { return s.Repo.Lint(ctx, s.Out) }},
-		{"go test -race ./...", s.native},
+		{"go test -race -tags=browser ./...", s.native},
 		{"portable packages as WebAssembly in Chromium", s.inBrowser(b, portable)},
 		{"lessons as WebAssembly in Chromium", s.inBrowser(b, inBrowsers())},
 		{"live: Chromium against the running server", s.live(b)},
@@ -78,7 +78,7 @@ func (s Suite) runSteps(ctx context.Context, steps []step) (total counts, err er
 // errTests ends a step whose tests have already said what is wrong.
 var errTests = errors.New("tests failed: see above")
 
-// native runs every test of the module on this machine. What is cached is run too: some tests read
+// native runs every test of the module on this machine, those that drive a browser too. What is cached is run too: some tests read
 // files or run the go command, of which the cache knows nothing. Lint has vetted everything.
 func (s Suite) native(ctx context.Context, g *gotest) error {
 	cmd := s.Repo.Go(ctx, []string{"CGO_ENABLED=1"}, "test", "-race", "-tags=browser", "-count=1", "-vet=off", "-json", "./...")

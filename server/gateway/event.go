@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 )
 
 // Event names an event whose payload is a T. Declare it once, as a constant, and let gateway, client
@@ -61,9 +62,22 @@ func Decode[T any](data json.RawMessage) (v T, err error) {
 	case err == nil:
 		return v, nil
 	case errors.As(err, &wrong) && wrong.Field != "":
-		return v, &Error{Code: "bad_payload", Message: fmt.Sprintf("field %q: want %s, got %s", wrong.Field, wrong.Type, wrong.Value)}
+		return v, &Error{Code: "bad_payload", Message: fmt.Sprintf("field %q: want %s, got %s", wrong.Field, jsonName(wrong.Type), wrong.Value)}
 	case errors.As(err, &wrong):
-		return v, &Error{Code: "bad_payload", Message: fmt.Sprintf("want %s, got %s", wrong.Type, wrong.Value)}
+		return v, &Error{Code: "bad_payload", Message: fmt.Sprintf("want %s, got %s", jsonName(wrong.Type), wrong.Value)}
 	}
 	return v, &Error{Code: "bad_payload", Message: err.Error()}
+}
+
+// jsonName says what a Go type is in JSON: a client knows nothing of Go.
+func jsonName(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Struct, reflect.Map:
+		return "object"
+	case reflect.Slice, reflect.Array:
+		return "array"
+	case reflect.String, reflect.Bool:
+		return t.Kind().String()
+	}
+	return "number"
 }

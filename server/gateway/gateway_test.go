@@ -117,6 +117,8 @@ func TestAWrongPayloadSaysWhichFieldIsWrong(t *testing.T) {
 		ana := srv.Dial(nil)
 		ana.SendText(`{"event":"say","data":{"text":5}}`)
 		require.Equal(t, gateway.Error{Code: "bad_payload", Message: `field "text": want string, got number`}, ana.ExpectError())
+		ana.SendText(`{"event":"say","data":[]}`)
+		require.Equal(t, gateway.Error{Code: "bad_payload", Message: `want object, got array`}, ana.ExpectError())
 	})
 }
 

@@ -26,7 +26,7 @@ func (a *App) endpoint(host gateway.Host, prints *feed.Feed) http.Handler {
 			return nil, gateway.TryAgainLater
 		}
 		context.AfterFunc(ctx, ticket.leave) // the request's context ends with the connection
-		session, err := jsonevent.Admit(ctx, host, h)
+		session, err := jsonevent.Admit(withFeed(ctx, prints), host, h)
 		if err != nil {
 			return nil, err
 		}

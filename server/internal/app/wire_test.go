@@ -190,6 +190,18 @@ func TestAFloodEndsOnlyTheFlooder(t *testing.T) {
 	require.Contains(t, event(t, ctx, other, "left"), `"reason":"rate limited"`)
 }
 
+func TestARefusalInTheQueryIsShownOnTheLessonsPage(t *testing.T) {
+	host, _ := start(t, app.Config{})
+	ctx := deadline(t)
+	feed := dial(t, ctx, "ws://"+host+"/lessons/3/feed", ws.DialOptions{})
+	event(t, ctx, feed, "connected")
+	_, err := ws.Dial(ctx, "ws://"+host+"/lessons/3/solution/ws?token=guess&name=Eve", ws.DialOptions{})
+	require.Error(t, err)
+	line := event(t, ctx, feed, "console")
+	require.Contains(t, line, "client refused")
+	require.NotContains(t, line, "guess")
+}
+
 func TestAFullServerAnswers503(t *testing.T) {
 	host, _ := start(t, app.Config{Gateway: "conformance", Open: true, MaxConnections: 2})
 	ctx := deadline(t)
