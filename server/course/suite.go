@@ -17,6 +17,8 @@ import (
 type Suite struct {
 	Repo Repo
 	Out  io.Writer
+	// Build builds the page's program, which the tests of pages load.
+	Build func(ctx context.Context) error
 	// Serve starts the shared server for the live tests, open to pages of origin, and returns its
 	// address. The suite calls stop when it is done.
 	Serve func(ctx context.Context, origin string) (url string, stop func(), err error)
@@ -81,7 +83,7 @@ var errTests = errors.New("tests failed: see above")
 // native runs every test of the module on this machine, those that drive a browser too. What is cached is run too: some tests read
 // files or run the go command, of which the cache knows nothing. Lint has vetted everything.
 func (s Suite) native(ctx context.Context, g *gotest) error {
-	cmd := s.Repo.Go(ctx, []string{"CGO_ENABLED=1"}, "test", "-race", "-tags=browser", "-count=1", "-vet=off", "-json", "./...")
+	cmd := s.Repo.Go(ctx, []string{"CGO_ENABLED=1"}, "test", "-race", "-tags=browser", "-count=1", "-timeout=20m", "-vet=off", "-json", "./...")
 	cmd.Stderr = s.Out
 	events, err := cmd.StdoutPipe()
 	if err != nil {

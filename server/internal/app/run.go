@@ -128,14 +128,12 @@ func runCheck(ctx context.Context, c *call) error {
 }
 
 func runTest(ctx context.Context, c *call) error {
-	return course.Suite{Repo: c.repo, Out: c.out, Serve: c.serveForTests}.Run(ctx)
+	build := func(ctx context.Context) error { return BuildPage(ctx, c.repo) }
+	return course.Suite{Repo: c.repo, Out: c.out, Build: build, Serve: c.serveForTests}.Run(ctx)
 }
 
 // serveForTests runs a server on a free port, open to pages of origin, and returns its address.
 func (c *call) serveForTests(ctx context.Context, origin string) (url string, stop func(), err error) {
-	if err := BuildPage(ctx, c.repo); err != nil {
-		return "", nil, err
-	}
 	a, err := New(Config{Repo: c.repo, Origins: []string{origin}})
 	if err != nil {
 		return "", nil, err
