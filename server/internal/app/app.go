@@ -29,6 +29,7 @@ type Config struct {
 
 	PingInterval   time.Duration // 0 is 25 s
 	PingTimeout    time.Duration // 0 is 20 s
+	ConnectTimeout time.Duration // for a client to authenticate; 0 is 5 s
 	MaxConnections int           // 0 is 20,000
 }
 

@@ -30,6 +30,9 @@ func (a *App) endpoint(host gateway.Host, prints *feed.Feed) http.Handler {
 		if err != nil {
 			return nil, err
 		}
+		if a.config.ConnectTimeout > 0 {
+			session.Timeout = a.config.ConnectTimeout
+		}
 		return func(ctx context.Context, conn transport.Conn) {
 			if a.limits != nil {
 				conn = transport.LimitRate(conn, messagesPerSecond, messagesAtOnce)

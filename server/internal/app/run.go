@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"wslab/server/course"
+	"wslab/server/protocol/jsonevent"
 )
 
 // serverFlags adds the flags of every command that serves.
@@ -26,6 +27,7 @@ func serverFlags(set *flag.FlagSet, c *Config) (addr *string) {
 	})
 	set.DurationVar(&c.PingInterval, "ping-interval", 25*time.Second, "time between two pings")
 	set.DurationVar(&c.PingTimeout, "ping-timeout", 20*time.Second, "time for a pong")
+	set.DurationVar(&c.ConnectTimeout, "connect-timeout", jsonevent.AuthTimeout, "time for a client to authenticate")
 	return addr
 }
 

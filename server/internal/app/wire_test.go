@@ -134,6 +134,12 @@ func TestAWrongTokenIsRefusedBeforeTheUpgradeOrAfter(t *testing.T) {
 	}
 }
 
+func TestSilenceIsRefusedAfterTheConnectTimeout(t *testing.T) {
+	host, _ := start(t, app.Config{ConnectTimeout: 10 * time.Millisecond})
+	ctx := deadline(t)
+	require.Equal(t, gateway.Unauthorized, ended(ctx, dial(t, ctx, "ws://"+host+"/ws", ws.DialOptions{})))
+}
+
 func TestBadClientsHearExactlyWhyAndNobodyElseNotices(t *testing.T) {
 	host, _ := start(t, app.Config{})
 	ctx := deadline(t)

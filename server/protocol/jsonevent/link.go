@@ -10,7 +10,8 @@ import (
 	"wslab/server/transport"
 )
 
-// AuthTimeout is how long a client that presented no token may take to send its first message.
+// AuthTimeout is how long a client that presented no token may take to send its first message, unless
+// the session says otherwise.
 const AuthTimeout = 5 * time.Second
 
 // Connected is the payload of the event "connected", which comes before anything else.
@@ -32,14 +33,16 @@ type Session struct {
 	user      gateway.User
 
 	// Authenticated says that the client may open its socket at once; else its first message must
-	// be {"event":"auth","data":{"token","name"}} within [AuthTimeout].
+	// be {"event":"auth","data":{"token","name"}} within Timeout.
 	Authenticated bool
+	// Timeout is AuthTimeout unless changed before Serve.
+	Timeout time.Duration
 }
 
 // Admit looks at a handshake before the upgrade. Its error refuses it: the host asks for a token and
 // does not like the one presented.
 func Admit(ctx context.Context, host gateway.Host, h gateway.Handshake) (*Session, error) {
-	s := &Session{host: host, handshake: h}
+	s := &Session{host: host, handshake: h, Timeout: AuthTimeout}
 	if host.Protected() && h.Token() == "" {
 		return s, nil
 	}
@@ -67,7 +70,7 @@ func (s *Session) Serve(ctx context.Context, conn transport.Conn, authenticated 
 
 // authenticate reads the client's first message.
 func (s *Session) authenticate(ctx context.Context, conn transport.Conn) error {
-	timer := time.AfterFunc(AuthTimeout, func() {
+	timer := time.AfterFunc(s.Timeout, func() {
 		_ = conn.Close(gateway.Unauthorized.Code, gateway.Unauthorized.Reason)
 	})
 	m, err := conn.Read(context.Background())
