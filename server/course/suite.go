@@ -126,7 +126,7 @@ func (s Suite) live(b *chromium.Browser) func(context.Context, *gotest) error {
 			return err
 		}
 		defer stop()
-		s.testIn(ctx, b, g, build{pkg: "./lessons", tag: "live", env: js}, map[string]string{"LAB_URL": url})
+		s.testIn(ctx, b, g, build{pkg: "wslab/lessons", tag: "live", env: js}, map[string]string{"LAB_URL": url})
 		switch {
 		case g.counts.failed > 0:
 			return errTests

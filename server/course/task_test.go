@@ -30,6 +30,7 @@ func newSandbox(t *testing.T) sandbox {
 	require.NoError(t, copyFile(repo.Path("task"), filepath.Join(s.dir, "task")))
 	require.NoError(t, os.Chmod(filepath.Join(s.dir, "task"), 0o755))
 	require.NoError(t, os.Mkdir(filepath.Join(s.dir, ".bin"), 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(s.dir, ".bin", "wslab"), nil, 0o755)) // of an earlier run
 	s.program("go", `[ "$*" = "build -o .bin/wslab ./server" ] || exit 9
 printf '#!/bin/sh\necho "lab $* by $$"\n' > .bin/wslab
 chmod +x .bin/wslab`)
@@ -132,4 +133,12 @@ func TestABuildThatFailsEndsTheScript(t *testing.T) {
 	said, _, err := s.run("test")
 	require.Error(t, err)
 	require.Equal(t, "broken\n", said)
+}
+
+func TestTheFirstRunSaysThatItTakesLonger(t *testing.T) {
+	s := newSandbox(t)
+	require.NoError(t, os.Remove(filepath.Join(s.dir, ".bin", "wslab")))
+	said, _, err := s.run("lesson:1")
+	require.NoError(t, err)
+	require.Contains(t, said, "The first time takes some minutes")
 }
