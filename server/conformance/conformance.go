@@ -10,7 +10,7 @@ import (
 	"wslab/server/gateway"
 )
 
-// The events of the gateway. Payloads that are passed on survive byte for byte.
+// The events of the gateway. Payloads that are passed on keep every byte but white space.
 const (
 	Message  gateway.Event[json.RawMessage]                    = "message"
 	Echo     gateway.Request[json.RawMessage, json.RawMessage] = "echo"

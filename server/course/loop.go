@@ -12,18 +12,20 @@ import (
 const lookEvery = 50 * time.Millisecond
 
 // Loop judges the learner's answer to l at once and after every save, until ctx ends. It prints what
-// it finds and hands every report to judged.
-func (r Repo) Loop(ctx context.Context, l lessons.Lesson, lang string, out io.Writer, judged func(Report)) {
+// it finds, calls testing before every run and hands every report to judged.
+func (r Repo) Loop(ctx context.Context, l lessons.Lesson, lang string, out io.Writer, testing func(), judged func(Report)) {
 	p := newPrinter(out, l, lang)
 	loop := &loop{
 		dir: r.mine(l),
 		judge: func(ctx context.Context) (Report, error) {
 			p.testing()
+			testing()
 			return r.Native(ctx, l, Exam{Subject: Mine})
 		},
 		judged: func(report Report, err error) {
 			if err != nil {
 				p.trouble(err)
+				judged(Report{})
 				return
 			}
 			p.report(report)

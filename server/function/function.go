@@ -147,9 +147,12 @@ func (f *Function) take(ctx context.Context) error {
 func (f *Function) give() { <-f.turn }
 
 // Protected implements [gateway.Host].
-func (f *Function) Protected() bool {
-	in, err := f.running(context.Background())
-	return err == nil && in.protected
+func (f *Function) Protected(ctx context.Context) (bool, error) {
+	in, err := f.running(ctx)
+	if err != nil {
+		return false, gateway.AsDisconnect(err)
+	}
+	return in.protected, nil
 }
 
 // Authenticate implements [gateway.Host].

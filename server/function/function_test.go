@@ -88,7 +88,9 @@ func TestAHandlerThatWaitsHoldsUpNobodyElse(t *testing.T) {
 
 func TestWhoIsConnectingIsAsked(t *testing.T) {
 	l := running(t, "guarded")
-	require.True(t, l.Protected())
+	protected, err := l.Protected(t.Context())
+	require.NoError(t, err)
+	require.True(t, protected)
 
 	ana := dial(t, l, `{"event":"auth","data":{"token":"ABC-123","name":"Ana"}}`)
 	require.Contains(t, ana.read(), "connected")

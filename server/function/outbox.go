@@ -47,6 +47,9 @@ func (s *socket) end(why gateway.Disconnect) {
 	s.signal()
 }
 
+// readerPatience is how long after a failed write the reader may take to say how the client went.
+const readerPatience = 5 * time.Second
+
 // signal wakes the writer. The lock is held.
 func (s *socket) signal() {
 	select {
@@ -55,15 +58,18 @@ func (s *socket) signal() {
 	}
 }
 
-// write passes on what the guest says, until its end is said.
+// write passes on what the guest says, until its end is said. A write also fails between a client's
+// close frame and the end of its socket: the reader, which knows how the client went, has some time.
 func (s *socket) write() {
+	failed := false
 	for range s.wake {
 		s.mu.Lock()
 		name, batch, why := s.name, s.waiting, s.why
 		s.name, s.waiting, s.held = "", nil, 0
 		s.mu.Unlock()
-		if err := s.pass(name, batch); err != nil {
-			s.close(gateway.ConnectionLost)
+		if !failed && s.pass(name, batch) != nil {
+			failed = true
+			time.AfterFunc(readerPatience, func() { s.close(gateway.ConnectionLost) })
 		}
 		if why != nil {
 			s.close(*why)

@@ -9,7 +9,8 @@ type Audience struct {
 	except []*Socket
 }
 
-// To narrows the audience to sockets in at least one of the rooms.
+// To selects the sockets in at least one of the rooms, those of an earlier To included. Without any
+// room the audience is everyone.
 func (a Audience) To(rooms ...string) Audience {
 	a.rooms = append(slices.Clip(a.rooms), rooms...)
 	return a

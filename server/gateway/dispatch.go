@@ -15,7 +15,6 @@ func (n *Namespace) handle(ctx context.Context, s *Socket, p *Packet) {
 		n.connect(ctx, s)
 		return
 	}
-	<-s.slots
 	if ctx.Err() != nil && !s.went.Load() {
 		return
 	}
@@ -81,8 +80,10 @@ func (n *Namespace) fail(ctx context.Context, s *Socket, p *Packet, err error) {
 	var visible *Error
 	var end Disconnect
 	switch {
-	case err == nil || errors.Is(err, ErrClosed):
-	case ctx.Err() != nil && errors.Is(err, ctx.Err()): // it waited, and the client left
+	case err == nil:
+	case ctx.Err() != nil && (errors.Is(err, ErrClosed) || errors.Is(err, ctx.Err())): // the client has left
+	case errors.Is(err, ErrClosed):
+		n.refuse(s, p, &Error{Code: "gone", Message: "who this is for has left"})
 	case errors.As(err, &end):
 		s.end(end)
 	case errors.As(err, &visible):

@@ -51,8 +51,9 @@ type Emitter interface {
 // Host serves links until they end. A [Namespace] is one; so is a function that holds its namespace
 // in a sandbox.
 type Host interface {
-	// Protected reports whether clients must authenticate.
-	Protected() bool
+	// Protected reports whether clients must authenticate. The error, a [Disconnect], says that nobody
+	// is served.
+	Protected(ctx context.Context) (bool, error)
 	// Authenticate says who is connecting, or refuses with a [Disconnect].
 	Authenticate(ctx context.Context, h Handshake) (User, error)
 	// Serve runs one socket of user over link and returns why it ended.

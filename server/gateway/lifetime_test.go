@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -257,5 +258,54 @@ func TestAFailedWriteDoesNotHideHowTheClientWent(t *testing.T) {
 		close(link.received)
 		require.Equal(t, gateway.ClientLeft, <-why)
 		<-link.closed
+	})
+}
+
+func TestAFailedFirstWriteIsALostConnection(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var left []gateway.Disconnect
+		ns := gateway.NewNamespace(lobby(&left, gateway.Gateway{}))
+		link := &unopened{closed: make(chan struct{})}
+		ns.Serve(context.Background(), link, gateway.User{})
+		require.Equal(t, []gateway.Disconnect{gateway.ConnectionLost}, left)
+	})
+}
+
+// unopened is a link that was lost before it opened.
+type unopened struct{ closed chan struct{} }
+
+func (l *unopened) Open(string) error { return errors.New("connection reset by peer") }
+func (l *unopened) Receive() (*gateway.Packet, error) {
+	<-l.closed
+	return nil, gateway.ConnectionLost
+}
+func (l *unopened) Send([]*gateway.Packet) error   { return errors.New("connection reset by peer") }
+func (l *unopened) Close(gateway.Disconnect) error { close(l.closed); return nil }
+
+func TestWhoSendsMoreThanMayWaitIsEnded(t *testing.T) {
+	var left []gateway.Disconnect
+	g := gateway.Gateway{Events: gateway.Events{say.On(func(ctx context.Context, _ *gateway.Socket, _ text) error {
+		<-ctx.Done()
+		return ctx.Err()
+	})}}
+	gatewaytest.Run(t, lobby(&left, g), func(t *testing.T, srv *gatewaytest.Server) {
+		ana := srv.Dial(nil)
+		for range 6 { // one is handled, 4 MiB may wait
+			gatewaytest.Emit(ana, say, text{strings.Repeat("x", 900_000)})
+			synctest.Wait()
+		}
+		require.Equal(t, gateway.RateLimited, ana.ExpectDisconnect())
+		ana.Close()
+		require.Equal(t, []gateway.Disconnect{gateway.RateLimited}, left)
+	})
+}
+
+func TestAReasonThatNoCloseFrameHoldsIsCut(t *testing.T) {
+	gatewaytest.Run(t, on(say.On(func(context.Context, *gateway.Socket, text) error {
+		return gateway.Disconnect{Code: 400, Reason: strings.Repeat("ñ", 100)}
+	})), func(t *testing.T, srv *gatewaytest.Server) {
+		ana := srv.Dial(nil)
+		gatewaytest.Emit(ana, say, text{})
+		require.Equal(t, gateway.Disconnect{Code: 1011, Reason: strings.Repeat("ñ", 61)}, ana.ExpectDisconnect())
 	})
 }

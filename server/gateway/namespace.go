@@ -83,7 +83,9 @@ func (n *Namespace) Close(ctx context.Context, why Disconnect) error {
 }
 
 // Protected implements [Host].
-func (n *Namespace) Protected() bool { return n.gateway.Authenticate != nil }
+func (n *Namespace) Protected(context.Context) (bool, error) {
+	return n.gateway.Authenticate != nil, nil
+}
 
 // Authenticate implements [Host]. Whatever goes wrong, the result is a [Disconnect].
 func (n *Namespace) Authenticate(ctx context.Context, h Handshake) (user User, err error) {
@@ -114,7 +116,7 @@ func (n *Namespace) Serve(ctx context.Context, link Link, user User) Disconnect 
 	finished := make(chan struct{})
 	context.AfterFunc(ctx, func() { s.finish(ctx); close(finished) })
 	if err := link.Open(s.id); err != nil {
-		s.end(AsDisconnect(err))
+		s.silence()
 	}
 	go s.outbox.run()
 	_, _ = s.inbox.push(&Packet{Kind: kindConnect})
@@ -125,9 +127,9 @@ func (n *Namespace) Serve(ctx context.Context, link Link, user User) Disconnect 
 }
 
 func (n *Namespace) newSocket(ctx context.Context, link Link, user User, end context.CancelCauseFunc) *Socket {
-	s := &Socket{id: rand.Text()[:12], user: user, ns: n, link: link, end: end, slots: make(chan struct{}, maxInbox)}
+	s := &Socket{id: rand.Text()[:12], user: user, ns: n, link: link, end: end, done: ctx.Done()}
 	s.outbox = queue{handle: s.flush, limit: maxOutbox}
-	s.inbox = queue{handle: func(batch []*Packet) {
+	s.inbox = queue{limit: maxInbox, handle: func(batch []*Packet) {
 		for _, p := range batch {
 			n.handle(ctx, s, p)
 		}
@@ -158,10 +160,8 @@ func (n *Namespace) read(ctx context.Context, s *Socket) Disconnect {
 			s.answered(p)
 			continue
 		}
-		select {
-		case s.slots <- struct{}{}:
-			_, _ = s.inbox.push(p)
-		case <-ctx.Done():
+		if accepted, open := s.inbox.push(p); open && !accepted {
+			s.end(RateLimited)
 		}
 	}
 }

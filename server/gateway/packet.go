@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"bytes"
 	"encoding/json"
 	"sync"
 )
@@ -67,11 +68,22 @@ func (p *Packet) size() int { return 128 + len(p.Event) + len(p.Data) }
 
 // newPacket returns the packet of an event with data.
 func newPacket(kind Kind, event string, data any) (*Packet, error) {
-	raw, err := json.Marshal(data)
+	raw, err := Encode(data)
 	if err != nil {
 		return nil, err
 	}
 	return &Packet{Kind: kind, Event: event, Data: raw}, nil
+}
+
+// Encode writes v as JSON. Unlike [json.Marshal] it leaves <, > and & as they are: payloads are no HTML.
+func Encode(v any) (json.RawMessage, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
 // Link carries packets to and from one client. Protocols implement it on a transport.

@@ -69,8 +69,5 @@ func (q *queue) close(discard bool) <-chan struct{} {
 		q.waiting, q.held = nil, 0
 	}
 	q.start()
-	if !q.busy {
-		close(q.drained)
-	}
 	return q.drained
 }

@@ -12,8 +12,9 @@ import (
 const (
 	// maxOutbox is how many bytes may wait for a client that reads slowly.
 	maxOutbox = 1 << 20
-	// maxInbox is how many events of one client may wait for a handler; then it is read no further.
-	maxInbox = 64
+	// maxInbox is how many bytes of a client's events may wait for their handlers. Reading never
+	// stops, since an answer or a pong may stand behind them: a client that sends more is ended.
+	maxInbox = 4 << 20
 	// closeTimeout is how long an ending socket may take to send what was queued.
 	closeTimeout = 5 * time.Second
 	// AskTimeout is how long a client may take to answer.
@@ -29,8 +30,8 @@ type Socket struct {
 
 	end    context.CancelCauseFunc // ends the socket; the first reason is the cause
 	went   atomic.Bool             // the client ended the socket, not the server
+	done   <-chan struct{}         // closed when it has ended
 	inbox  queue
-	slots  chan struct{} // a place in the inbox for each event that waits
 	outbox queue
 	mute   bool                // a write has failed; flush's own
 	rooms  map[string]struct{} // guarded by ns.mu
@@ -86,9 +87,9 @@ func (s *Socket) send(p *Packet) error {
 	switch {
 	case !open:
 		return ErrClosed
-	case !accepted:
+	case !accepted: // its own fault, and not that of who emits
 		s.end(TooSlow)
-		return TooSlow
+		return ErrClosed
 	}
 	return nil
 }
@@ -100,9 +101,13 @@ func (s *Socket) flush(batch []*Packet) {
 		return
 	}
 	if err := s.link.Send(batch); err != nil {
-		s.mute = true
-		time.AfterFunc(closeTimeout, func() { s.end(ConnectionLost) })
+		s.silence()
 	}
+}
+
+func (s *Socket) silence() {
+	s.mute = true
+	time.AfterFunc(closeTimeout, func() { s.end(ConnectionLost) })
 }
 
 // finish runs once, when the socket's context has ended.
@@ -143,10 +148,10 @@ func (s *Socket) ask(ctx context.Context, event string, in any) (json.RawMessage
 	if err := s.send(p); err != nil {
 		return nil, err
 	}
-	return wait(ctx, answer)
+	return s.wait(ctx, answer)
 }
 
-func wait(ctx context.Context, answer <-chan *Packet) (json.RawMessage, error) {
+func (s *Socket) wait(ctx context.Context, answer <-chan *Packet) (json.RawMessage, error) {
 	ctx, cancel := context.WithTimeout(ctx, AskTimeout)
 	defer cancel()
 	select {
@@ -155,6 +160,8 @@ func wait(ctx context.Context, answer <-chan *Packet) (json.RawMessage, error) {
 			return nil, p.Err
 		}
 		return p.Data, nil
+	case <-s.done:
+		return nil, ErrClosed
 	case <-ctx.Done():
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 			return nil, &Error{Code: "timeout", Message: "the client did not answer in time"}

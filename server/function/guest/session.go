@@ -31,7 +31,8 @@ func serve(stream io.ReadWriter, build func(gateway.Emitter) gateway.Gateway) er
 	s := &session{stream: stream, links: make(map[uint32]*link), stopped: make(chan struct{})}
 	s.ns = gateway.NewNamespace(build)
 	s.ns.Log = slog.New(&reporter{Handler: slog.Default().Handler(), session: s})
-	s.send(frame.JSON(frame.Ready, 0, frame.Greeting{Protected: s.ns.Protected()}))
+	protected, _ := s.ns.Protected(context.Background()) // a namespace always knows
+	s.send(frame.JSON(frame.Ready, 0, frame.Greeting{Protected: protected}))
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	failed := make(chan error, 1)

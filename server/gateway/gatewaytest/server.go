@@ -59,7 +59,7 @@ func (s *Server) DialWith(h gateway.Handshake, auth any) *Client {
 		session.Serve(context.Background(), server, nil)
 	}()
 	s.t.Cleanup(c.Close)
-	if auth != nil && s.Namespace.Protected() && h.Token() == "" {
+	if protected, _ := s.Namespace.Protected(context.Background()); protected && auth != nil && h.Token() == "" {
 		c.write(&gateway.Packet{Event: string(jsonevent.AuthEvent), Data: c.marshal(auth)})
 	}
 	c.open()

@@ -5,7 +5,6 @@ package app
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"sync"
 	"time"
@@ -41,11 +40,17 @@ type App struct {
 	limits  *limits
 	cuts    cuts
 	handler http.Handler
+
+	mu      sync.Mutex
+	life    context.Context // ends when the server stops
+	stop    context.CancelFunc
+	serving sync.WaitGroup // connections
 }
 
 // New returns a server that serves nothing yet.
 func New(c Config) (*App, error) {
 	a := &App{config: c, lessons: make(map[string]*lesson), limits: newLimits(c.MaxConnections)}
+	a.life, a.stop = context.WithCancel(context.Background())
 	if c.Unlimited {
 		a.limits = nil
 	}
@@ -64,9 +69,15 @@ func New(c Config) (*App, error) {
 		}
 		a.lessons[fmt.Sprint(l.Number)] = h
 	}
-	slog.SetDefault(slog.New(routeToFeeds{slog.Default().Handler()}))
 	a.handler = a.routes()
 	return a, nil
+}
+
+// record plays the sessions that the lessons' texts show. Else the first reader of each waits for it.
+func (a *App) record() {
+	for _, l := range a.lessons {
+		l.recording()
+	}
 }
 
 // Handler returns everything the server answers.
@@ -75,7 +86,7 @@ func (a *App) Handler() http.Handler { return a.handler }
 func (a *App) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/ws", a.endpoint(a.main, nil))
-	mux.Handle("/lessons/{n}/ws", a.ofLesson(func(l *lesson) http.Handler { return a.endpoint(l.mine(), nil) }))
+	mux.Handle("/lessons/{n}/ws", a.ofLesson(a.mine))
 	mux.Handle("/lessons/{n}/solution/ws", a.ofLesson(func(l *lesson) http.Handler { return a.endpoint(l.solution, l.feed) }))
 	mux.Handle("/lessons/{n}/feed", a.ofLesson(func(l *lesson) http.Handler { return a.endpoint(l.feed, nil) }))
 	mux.Handle("POST /lessons/{n}/tokens", a.ofLesson(func(l *lesson) http.Handler { return a.sameOrigin(l.mint) }))
@@ -88,6 +99,16 @@ func (a *App) routes() http.Handler {
 		Built:     builtDir(a.config.Repo),
 	}))
 	return mux
+}
+
+// mine serves the learner's answer, where there is one.
+func (a *App) mine(l *lesson) http.Handler {
+	if !l.host() {
+		return a.sameOrigin(func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, fmt.Sprintf("there is no answer yet: ./task lesson:%d makes one", l.Number), http.StatusServiceUnavailable)
+		})
+	}
+	return a.endpoint(l.function, nil)
 }
 
 // ofLesson serves what handler returns for the lesson in the path.
@@ -104,10 +125,21 @@ func (a *App) ofLesson(handler func(*lesson) http.Handler) http.Handler {
 
 // Close tells every client that the server is going away and waits until all are gone or ctx ends.
 func (a *App) Close(ctx context.Context) {
+	a.mu.Lock()
+	a.stop()
+	a.mu.Unlock()
 	var closing sync.WaitGroup
-	closing.Go(func() { _ = a.main.Close(ctx, gateway.GoingAway) })
+	closing.Go(a.serving.Wait)
 	for _, l := range a.lessons {
 		closing.Go(func() { l.close(ctx) })
 	}
-	closing.Wait()
+	gone := make(chan struct{})
+	go func() {
+		closing.Wait()
+		close(gone)
+	}()
+	select {
+	case <-gone:
+	case <-ctx.Done():
+	}
 }

@@ -53,7 +53,7 @@ var errFailed = errors.New("failed")
 
 // Main runs the command that args name and returns the exit status.
 func Main(ctx context.Context, args []string, out, errOut io.Writer) int {
-	slog.SetDefault(slog.New(slog.NewTextHandler(errOut, nil)))
+	slog.SetDefault(NewLog(errOut))
 	if len(args) == 0 {
 		args = []string{"help"}
 	}

@@ -21,11 +21,7 @@ const (
 // endpoint serves a host on a raw WebSocket. What the host's own code logs goes to prints, too.
 func (a *App) endpoint(host gateway.Host, prints *feed.Feed) http.Handler {
 	admit := func(ctx context.Context, h gateway.Handshake) (func(context.Context, transport.Conn), error) {
-		ticket, ok := a.limits.enter(h.Remote)
-		if !ok {
-			return nil, gateway.TryAgainLater
-		}
-		context.AfterFunc(ctx, ticket.leave) // the request's context ends with the connection
+		ticket := ctx.Value(ticketKey{}).(*ticket)
 		session, err := jsonevent.Admit(withFeed(ctx, prints), host, h)
 		if err != nil {
 			return nil, err
@@ -41,11 +37,39 @@ func (a *App) endpoint(host gateway.Host, prints *feed.Feed) http.Handler {
 			session.Serve(withFeed(ctx, prints), conn, ticket.authenticated)
 		}, nil
 	}
-	return ws.Handler(admit, ws.Options{
+	handler := ws.Handler(admit, ws.Options{
 		Origins:      a.config.Origins,
 		PingInterval: a.config.PingInterval,
 		PingTimeout:  a.config.PingTimeout,
 	})
+	return a.limits.limited(a.untilStop(handler))
+}
+
+// untilStop ends the contexts of requests with [gateway.GoingAway] when the server stops, which then
+// waits for them.
+func (a *App) untilStop(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !a.begin() {
+			http.Error(w, gateway.GoingAway.Reason, http.StatusServiceUnavailable)
+			return
+		}
+		defer a.serving.Done()
+		ctx, cancel := context.WithCancelCause(r.Context())
+		defer cancel(nil)
+		defer context.AfterFunc(a.life, func() { cancel(gateway.GoingAway) })()
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+// begin counts a connection, unless the server has begun to stop.
+func (a *App) begin() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.life.Err() != nil {
+		return false
+	}
+	a.serving.Add(1)
+	return true
 }
 
 // sameOrigin refuses pages of other hosts, as the endpoints of connections do.

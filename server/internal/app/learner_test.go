@@ -3,8 +3,10 @@ package app_test
 import (
 	"bufio"
 	"context"
-	"encoding/json"
+	"fmt"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,6 +17,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"wslab/lessons"
 	"wslab/server/course"
 	"wslab/server/internal/app"
 	"wslab/server/transport/ws"
@@ -175,11 +178,26 @@ func TestABrokenAnswerLeavesTheHouseGreen(t *testing.T) {
 	}
 }
 
-func TestEveryLessonHasAReferenceAnswerAndARecording(t *testing.T) {
+func TestWithoutAnAnswerThePageIsToldAtOnce(t *testing.T) {
+	repo := clone(t)
+	a, err := app.New(app.Config{Repo: repo})
+	require.NoError(t, err)
+	w := httptest.NewRecorder()
+	a.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/lessons/1/ws", nil))
+	require.Equal(t, http.StatusServiceUnavailable, w.Code)
+	require.Contains(t, w.Body.String(), "./task lesson:1")
+}
+
+func TestEveryLessonShowsTheSessionOfItsReferenceAnswer(t *testing.T) {
 	host, _ := start(t, app.Config{})
-	ctx := deadline(t)
-	conn := dial(t, ctx, "ws://"+host+"/lessons/1/solution/ws", ws.DialOptions{})
-	var welcome struct{ Data struct{ ID string } }
-	require.NoError(t, json.Unmarshal([]byte(event(t, ctx, conn, "welcome")), &welcome))
-	require.NotEmpty(t, welcome.Data.ID)
+	for _, l := range lessons.All() {
+		resp, err := http.Get(fmt.Sprintf("http://%s/en/lessons/%d", host, l.Number))
+		require.NoError(t, err)
+		body, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		require.NoError(t, err)
+		require.Equal(t, http.StatusOK, resp.StatusCode)
+		require.Contains(t, string(body), "connected", "lesson %d", l.Number)
+		require.Contains(t, string(body), "welcome", "lesson %d", l.Number)
+	}
 }

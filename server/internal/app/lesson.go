@@ -95,19 +95,13 @@ func (l *lesson) changed(s function.State) {
 	}
 }
 
-// mine is the learner's answer as a function. It is built when first asked for, and again on every
-// save.
-func (l *lesson) mine() gateway.Host {
-	l.host()
-	return l.function
-}
-
-// host begins to build and watch the learner's answer, if there is one.
-func (l *lesson) host() {
+// host begins to build and watch the learner's answer, and tells whether there is one. It is built
+// when first asked for, and again on every save.
+func (l *lesson) host() bool {
 	dir := l.repo.Path("lessons", l.Folder, "mine")
 	if _, err := os.Stat(dir); err != nil {
 		l.feed.SetState(feed.State{Phase: feed.Missing, Message: fmt.Sprintf("./task lesson:%d", l.Number)})
-		return
+		return false
 	}
 	l.hosting.Do(func() {
 		l.watching.Go(func() {
@@ -116,6 +110,7 @@ func (l *lesson) host() {
 			}
 		})
 	})
+	return true
 }
 
 // watchEvery is how often a learner's folder is looked at.
@@ -143,6 +138,9 @@ func brokenState(problems []course.Problem, err error) feed.State {
 	}
 	return state
 }
+
+// testing tells the page that the tests run.
+func (l *lesson) testing() { l.feed.SetResults(feed.Results{Running: true}) }
 
 // tested tells the page what the tests found.
 func (l *lesson) tested(r course.Report) {

@@ -1,8 +1,12 @@
 package app
 
 import (
+	"context"
 	"net"
+	"net/http"
 	"sync"
+
+	"wslab/server/gateway"
 )
 
 // The most connections, in all by default, and from one address.
@@ -33,6 +37,21 @@ func newLimits(most int) *limits {
 	}
 	return &limits{max: most, addresses: make(map[string]*address)}
 }
+
+// limited counts every connection to next, from its handshake to its end.
+func (l *limits) limited(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		t, ok := l.enter(r.RemoteAddr)
+		if !ok {
+			http.Error(w, gateway.TryAgainLater.Reason+": too many connections", http.StatusServiceUnavailable)
+			return
+		}
+		defer t.leave() // ServeHTTP returns with the end of the connection
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), ticketKey{}, t)))
+	})
+}
+
+type ticketKey struct{}
 
 // enter counts a connection from remote, an address with a port, unless there are too many.
 func (l *limits) enter(remote string) (*ticket, bool) {

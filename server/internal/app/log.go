@@ -2,7 +2,9 @@ package app
 
 import (
 	"context"
+	"io"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"wslab/server/course/feed"
@@ -18,9 +20,17 @@ func withFeed(ctx context.Context, f *feed.Feed) context.Context {
 	return context.WithValue(ctx, feedKey{}, f)
 }
 
+// NewLog returns the server's log. It must be slog's default, since that is where lessons log.
+func NewLog(out io.Writer) *slog.Logger {
+	return slog.New(routeToFeeds{Handler: slog.NewTextHandler(out, nil)})
+}
+
 // routeToFeeds is the server's log. What a lesson's reference answer logs goes to the lesson's page
 // instead of the terminal, as what the learner's own code prints does.
-type routeToFeeds struct{ slog.Handler }
+type routeToFeeds struct {
+	slog.Handler
+	attrs []slog.Attr // of slog.With
+}
 
 // Handle implements [slog.Handler].
 func (h routeToFeeds) Handle(ctx context.Context, r slog.Record) error {
@@ -28,18 +38,19 @@ func (h routeToFeeds) Handle(ctx context.Context, r slog.Record) error {
 	if !ok {
 		return h.Handler.Handle(ctx, r)
 	}
+	r.AddAttrs(h.attrs...)
 	f.Print(feed.Solution, line(r))
 	return nil
 }
 
 // WithAttrs implements [slog.Handler].
 func (h routeToFeeds) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return routeToFeeds{h.Handler.WithAttrs(attrs)}
+	return routeToFeeds{h.Handler.WithAttrs(attrs), append(slices.Clip(h.attrs), attrs...)}
 }
 
 // WithGroup implements [slog.Handler].
 func (h routeToFeeds) WithGroup(name string) slog.Handler {
-	return routeToFeeds{h.Handler.WithGroup(name)}
+	return routeToFeeds{h.Handler.WithGroup(name), h.attrs}
 }
 
 // line writes a record as slog's default does, without the time: "INFO client connected id=7".

@@ -79,6 +79,7 @@ func visit(t *testing.T, v view, url string) *page {
 	t.Helper()
 	tab, closeTab := chromedp.NewContext(browser)
 	t.Cleanup(closeTab)
+	require.NoError(t, chromedp.Do(tab)) // the tab lives as long as the context of its first action
 	ctx, cancel := context.WithTimeout(tab, 40*time.Second)
 	t.Cleanup(cancel)
 	p := &page{t, ctx}
@@ -143,14 +144,16 @@ func (p *page) becomes(expression, where string) {
 
 // text is what selector reads now, for messages of failed tests.
 func (p *page) text(selector string) string {
-	tab := context.WithoutCancel(p.ctx)
-	text, _ := chromedp.Run(tab, chromedp.Evaluate[string](fmt.Sprintf(`document.querySelector(%q)?.innerText ?? "(nothing)"`, selector)))
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(p.ctx), 5*time.Second)
+	defer cancel()
+	text, _ := chromedp.Run(ctx, chromedp.Evaluate[string](fmt.Sprintf(`document.querySelector(%q)?.innerText ?? "(nothing)"`, selector)))
 	return text
 }
 
+// click waits until the button can be clicked.
 func (p *page) click(selector string) {
 	p.t.Helper()
-	p.do(chromedp.Click(chromedp.CSS(selector), chromedp.NodeEnabled))
+	p.do(chromedp.Click(chromedp.CSS(selector + ":not([disabled])")))
 }
 
 func (p *page) types(selector, text string) {

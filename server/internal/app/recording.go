@@ -18,7 +18,7 @@ import (
 
 // quiet is how long nothing must happen before the next step of a session. In memory, an answer takes
 // some microseconds.
-const quiet = 25 * time.Millisecond
+const quiet = 60 * time.Millisecond
 
 // recorder plays a lesson's session against its reference answer, in memory and in the raw format,
 // and writes down what Ana and Bob send and hear.

@@ -51,6 +51,7 @@ func (c *call) start(ctx context.Context) (*App, net.Listener, string, error) {
 	}
 	announce(c.out, listener.Addr())
 	go func() {
+		a.record() // before the build takes all cores
 		if err := BuildPage(ctx, c.repo); err != nil && ctx.Err() == nil {
 			slog.Error("pages work without their live part", "err", err)
 		}
@@ -86,6 +87,8 @@ func runLesson(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
+	l := a.lessons[fmt.Sprint(c.lesson.Number)]
+	l.terminal = c.out
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	served := make(chan error, 1)
@@ -93,13 +96,11 @@ func runLesson(ctx context.Context, c *call) error {
 		served <- a.Serve(ctx, listener)
 		cancel() // no page, no lesson
 	}()
-	l := a.lessons[fmt.Sprint(c.lesson.Number)]
 	page := fmt.Sprintf("%s%s/lessons/%d", homePage(listener.Addr()), lang, c.lesson.Number)
 	c.repo.Introduce(c.out, c.lesson, lang, page)
 	c.open(page)
-	l.terminal = c.out
 	l.host()
-	c.repo.Loop(ctx, c.lesson, lang, c.out, l.tested)
+	c.repo.Loop(ctx, c.lesson, lang, c.out, l.testing, l.tested)
 	return <-served
 }
 

@@ -2,14 +2,12 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"strconv"
-	"syscall"
 	"time"
 )
 
@@ -32,9 +30,8 @@ func Listen(addr string) (net.Listener, error) {
 	host, port, _ := net.SplitHostPort(DefaultAddr) // a constant
 	first, _ := strconv.Atoi(port)
 	for p := first; p < first+100; p++ {
-		listener, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(p)))
-		if err == nil || !errors.Is(err, syscall.EADDRINUSE) {
-			return listener, err
+		if listener, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(p))); err == nil {
+			return listener, nil
 		}
 	}
 	return nil, fmt.Errorf("all ports from %d to %d are taken; say --addr HOST:PORT", first, first+99)
@@ -57,7 +54,7 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
 		Handler:           a.handler,
 		ReadHeaderTimeout: 10 * time.Second,
-		ErrorLog:          slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug),
+		ErrorLog:          slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()

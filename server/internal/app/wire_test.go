@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
@@ -22,6 +24,8 @@ import (
 	"wslab/server/transport/ws"
 	"wslab/wasm/client"
 )
+
+func init() { slog.SetDefault(app.NewLog(io.Discard)) } // as Main does: lessons' logs go to their pages
 
 // start serves a new server on a free port and returns its address, without the scheme.
 func start(t testing.TB, c app.Config) (host string, stop func()) {
@@ -180,6 +184,17 @@ func TestAForeignOriginIsRefusedOnEveryPathThatConnects(t *testing.T) {
 	dial(t, ctx, "ws://"+host+"/lessons/1/solution/ws", from("http://"+host))
 }
 
+func TestTextThatIsNoUTF8EndsOnlyWhoSentItAlsoInABinaryFrame(t *testing.T) {
+	host, _ := start(t, app.Config{Gateway: "conformance", Open: true})
+	ctx := deadline(t)
+	eve, other := dial(t, ctx, "ws://"+host+"/ws", ws.DialOptions{}), dial(t, ctx, "ws://"+host+"/ws", ws.DialOptions{})
+	event(t, ctx, eve, "connected")
+	event(t, ctx, other, "connected")
+	require.NoError(t, eve.Write(transport.Message{Binary: true, Data: []byte("{\"event\":\"message\",\"data\":\"a\xffb\"}")}))
+	require.Equal(t, gateway.InvalidText, ended(ctx, eve))
+	require.Contains(t, event(t, ctx, other, "left"), `"reason":"invalid text"`)
+}
+
 func TestAFloodEndsOnlyTheFlooder(t *testing.T) {
 	host, _ := start(t, app.Config{Gateway: "conformance", Open: true})
 	ctx := deadline(t)
@@ -245,6 +260,14 @@ func TestAStoppingServerTellsItsClientsAndEnds(t *testing.T) {
 	stop()
 	_, err := net.Dial("tcp", host)
 	require.Error(t, err)
+}
+
+func TestAClientThatIsStillAuthenticatingHearsThatTheServerStops(t *testing.T) {
+	host, stop := start(t, app.Config{})
+	ctx := deadline(t)
+	conn := dial(t, ctx, "ws://"+host+"/ws", ws.DialOptions{})
+	go stop()
+	require.Equal(t, gateway.GoingAway, ended(ctx, conn))
 }
 
 func TestALineThatAPageCutsIsALostConnection(t *testing.T) {

@@ -9,6 +9,7 @@ package jsonevent
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -50,51 +51,58 @@ func (Format) Encode(p *gateway.Packet) []byte {
 }
 
 func appendJSON(b []byte, v any) []byte {
-	raw, err := json.Marshal(v)
+	raw, err := gateway.Encode(v)
 	if err != nil { // strings and structs of strings always encode
 		panic(err)
 	}
 	return append(b, raw...)
 }
 
-// envelope is every field a message may have.
-type envelope struct {
-	Event *string         `json:"event"`
-	ID    json.RawMessage `json:"id"`
-	Data  json.RawMessage `json:"data"`
-	Error *gateway.Error  `json:"error"`
-}
-
 // Decode reads one envelope. Its error is a [*gateway.Error] with the code "bad_message", which tells
-// a client what is wrong with it. Further keys are ignored.
+// a client what is wrong with it. Further keys are ignored, also those that differ only in case.
 func Decode(message []byte) (*gateway.Packet, error) {
 	if first := bytes.TrimLeft(message, " \t\r\n"); len(first) > 0 && first[0] != '{' && json.Valid(message) {
 		return nil, bad("want an object such as {\"event\":\"message\",\"data\":…}, got %s", jsonKind(first[0]))
 	}
-	var e envelope
-	if err := json.Unmarshal(message, &e); err != nil {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(message, &fields); err != nil {
 		return nil, bad("%v", describe(err))
 	}
-	p := &gateway.Packet{Data: e.Data}
-	if len(e.ID) > 0 {
-		id, err := strconv.ParseUint(string(e.ID), 10, 64)
-		if err != nil || id > maxID {
-			return nil, bad("id must be an integer from 0 to 2^53-1, got %.40s", e.ID)
+	p := &gateway.Packet{Data: fields["data"]}
+	id, asked := fields["id"]
+	if asked {
+		n, err := strconv.ParseUint(string(id), 10, 64)
+		if err != nil || n > maxID {
+			return nil, bad("id must be an integer from 0 to 2^53-1, got %.40s", id)
 		}
-		p.ID = id
+		p.ID = n
 	}
-	switch asked := len(e.ID) > 0; {
-	case e.Event != nil && asked:
-		p.Kind, p.Event = gateway.KindRequest, *e.Event
-	case e.Event != nil:
-		p.Kind, p.Event = gateway.KindEvent, *e.Event
-	case asked:
-		p.Kind, p.Err = gateway.KindAck, e.Error
-		if p.Err != nil {
-			p.Data = nil
+	name, named := fields["event"]
+	switch {
+	case named:
+		if err := json.Unmarshal(name, &p.Event); err != nil || name[0] != '"' {
+			return nil, bad("event must be a string, got %s", jsonKind(name[0]))
 		}
+		if asked {
+			p.Kind = gateway.KindRequest
+		}
+	case asked:
+		return answer(p, fields["error"])
 	default:
 		return nil, bad(`want "event" with the event's name`)
+	}
+	return p, nil
+}
+
+// answer reads the rest of an answer: a refusal has no data.
+func answer(p *gateway.Packet, refusal json.RawMessage) (*gateway.Packet, error) {
+	p.Kind = gateway.KindAck
+	if len(refusal) == 0 || string(refusal) == "null" {
+		return p, nil
+	}
+	p.Data, p.Err = nil, new(gateway.Error)
+	if err := json.Unmarshal(refusal, p.Err); err != nil {
+		return nil, bad("error must be an object with code and message")
 	}
 	return p, nil
 }
@@ -104,11 +112,9 @@ func bad(format string, args ...any) *gateway.Error {
 }
 
 func describe(err error) string {
-	switch e := err.(type) {
-	case *json.SyntaxError:
-		return fmt.Sprintf("not JSON at byte %d: %v", e.Offset, e)
-	case *json.UnmarshalTypeError:
-		return fmt.Sprintf("%q must be a %s, got %s", e.Field, e.Type, e.Value)
+	var wrong *json.SyntaxError
+	if errors.As(err, &wrong) {
+		return fmt.Sprintf("not JSON at byte %d: %v", wrong.Offset, wrong)
 	}
 	return err.Error()
 }
@@ -123,6 +129,8 @@ func jsonKind(first byte) string {
 		return "a boolean"
 	case 'n':
 		return "null"
+	case '{':
+		return "an object"
 	}
 	return "a number"
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"wslab/server/gateway"
 	"wslab/server/transport"
@@ -43,13 +45,21 @@ type Session struct {
 // does not like the one presented.
 func Admit(ctx context.Context, host gateway.Host, h gateway.Handshake) (*Session, error) {
 	s := &Session{host: host, handshake: h, Timeout: AuthTimeout}
-	if host.Protected() && h.Token() == "" {
-		return s, nil
+	protected, err := host.Protected(ctx)
+	if err != nil || protected && h.Token() == "" {
+		return s, err
 	}
-	var err error
-	s.user, err = host.Authenticate(ctx, h)
+	err = s.ask(ctx)
 	s.Authenticated = err == nil
 	return s, err
+}
+
+// ask has the host authenticate the client, in good time.
+func (s *Session) ask(ctx context.Context) (err error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, s.Timeout, gateway.TryAgainLater)
+	defer cancel()
+	s.user, err = s.host.Authenticate(ctx, s.handshake)
+	return err
 }
 
 // Serve runs the client's socket over conn until it ends, and says why it did. Authenticated, which
@@ -68,8 +78,12 @@ func (s *Session) Serve(ctx context.Context, conn transport.Conn, authenticated 
 	return s.host.Serve(ctx, &link{conn}, s.user)
 }
 
-// authenticate reads the client's first message.
+// authenticate reads the client's first message. Where ctx ends first, the client hears why.
 func (s *Session) authenticate(ctx context.Context, conn transport.Conn) error {
+	defer context.AfterFunc(ctx, func() {
+		why := gateway.AsDisconnect(context.Cause(ctx))
+		_ = conn.Close(why.Code, why.Reason)
+	})()
 	timer := time.AfterFunc(s.Timeout, func() {
 		_ = conn.Close(gateway.Unauthorized.Code, gateway.Unauthorized.Reason)
 	})
@@ -77,16 +91,18 @@ func (s *Session) authenticate(ctx context.Context, conn transport.Conn) error {
 	if !timer.Stop() {
 		return gateway.Unauthorized
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case !utf8.Valid(m.Data):
+		return gateway.InvalidText
 	}
 	p, err := Decode(m.Data)
 	if err != nil || p.Event != string(AuthEvent) {
 		return gateway.Unauthorized
 	}
 	s.handshake.Auth = p.Data
-	s.user, err = s.host.Authenticate(ctx, s.handshake)
-	return err
+	return s.ask(ctx)
 }
 
 // link is a socket's client, as envelopes over a connection.
@@ -111,6 +127,9 @@ func (l *link) Receive() (*gateway.Packet, error) {
 	if err != nil {
 		return nil, clientEnd(err)
 	}
+	if !utf8.Valid(m.Data) { // of a binary message: nobody else may hear of it
+		return nil, gateway.InvalidText
+	}
 	p, err := Decode(m.Data)
 	var wrong *gateway.Error
 	if errors.As(err, &wrong) {
@@ -128,20 +147,31 @@ func (l *link) Send(packets []*gateway.Packet) error {
 	return l.conn.Write(messages...)
 }
 
-// Close implements [gateway.Link].
-func (l *link) Close(why gateway.Disconnect) error { return l.conn.Close(why.Code, why.Reason) }
+// Close implements [gateway.Link]. A close frame holds a reason of at most 123 bytes, and not every
+// code (RFC 6455, 5.5 and 7.4): what cannot be sent is cut, or becomes 1011.
+func (l *link) Close(why gateway.Disconnect) error {
+	const most = 123
+	if len(why.Reason) > most {
+		why.Reason = strings.ToValidUTF8(why.Reason[:most], "")
+	}
+	sendable := why.Code >= 1000 && why.Code <= 1014 && why.Code != 1004 && why.Code != 1005 || why.Code >= 3000 && why.Code <= 4999
+	if !sendable { // 1006 cuts the connection
+		why.Code = gateway.InternalError.Code
+	}
+	return l.conn.Close(why.Code, why.Reason)
+}
 
 // clientEnd says in the gateway's words how a client went. Close codes are the client's own choice, so
 // all that are not an accident say the same.
 func clientEnd(err error) gateway.Disconnect {
 	var d gateway.Disconnect
-	if !errors.As(err, &d) {
+	if !errors.As(err, &d) || d.Code == gateway.ConnectionLost.Code { // which no frame can say
 		return gateway.ConnectionLost
 	}
 	for _, known := range []gateway.Disconnect{
-		gateway.ProtocolError, gateway.ConnectionLost, gateway.InvalidText, gateway.PingTimeout, gateway.TooBig, gateway.RateLimited,
+		gateway.ProtocolError, gateway.InvalidText, gateway.PingTimeout, gateway.TooBig, gateway.RateLimited,
 	} {
-		if d.Code == known.Code {
+		if d == known { // the transport's own words, or a client that goes to some length
 			return known
 		}
 	}

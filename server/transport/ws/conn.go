@@ -88,7 +88,10 @@ func (c *conn) Write(messages ...transport.Message) error {
 	return nil
 }
 
-// Close implements [transport.Conn]. It waits at most 5 seconds for the other side.
+// closeTimeout bounds a closing handshake with a peer that stalls.
+const closeTimeout = 10 * time.Second
+
+// Close implements [transport.Conn]. It waits some seconds for the other side.
 func (c *conn) Close(code int, reason string) error {
 	c.mu.Lock()
 	if c.beat != nil {
@@ -100,6 +103,9 @@ func (c *conn) Close(code int, reason string) error {
 	c.mu.Unlock()
 	if code == gateway.ConnectionLost.Code {
 		return c.ws.CloseNow()
+	}
+	if c.raw != nil { // the library waits for a peer's answer, but not only 5 s for the rest of a frame
+		_ = c.raw.SetDeadline(time.Now().Add(closeTimeout))
 	}
 	return c.ws.Close(websocket.StatusCode(code), reason)
 }

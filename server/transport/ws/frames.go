@@ -16,13 +16,23 @@ import (
 
 // frameConn is the network connection under a server's WebSocket. The library reads from it and
 // writes its control frames to it, each with one Write; data frames are written beside the library.
-// Every Write is whole frames, so they never interleave.
+// Every write is whole frames, so they never interleave. A control frame does not wait for a client
+// that reads slowly: it is left to who is writing, and follows.
 type frameConn struct {
 	net.Conn
 
-	mu     sync.Mutex
-	closed bool // a close frame was written, after which RFC 6455 (5.5.1) allows no data
-	buffer []byte
+	mu      sync.Mutex
+	writing bool   // somebody writes, and will write what is left to it
+	left    []byte // control frames
+	closed  bool   // a close frame was written, after which RFC 6455 (5.5.1) allows no data
+	free    sync.Cond
+	buffer  []byte // of the writer
+}
+
+func newFrameConn(nc net.Conn) *frameConn {
+	c := &frameConn{Conn: nc}
+	c.free.L = &c.mu
+	return c
 }
 
 // opcodes of RFC 6455, section 5.2, with FIN set.
@@ -32,19 +42,71 @@ const (
 	finalClose  = 0x88
 )
 
+// maxLeft is how many bytes of control frames may wait. Of many pings only some need an answer (5.5.3).
+const maxLeft = 1 << 10
+
 // Write writes one control frame of the library.
 func (c *frameConn) Write(frame []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if len(frame) > 0 && frame[0] == finalClose {
+	closing := len(frame) > 0 && frame[0] == finalClose
+	switch {
+	case closing:
 		c.closed = true
-		if _, err := c.Conn.Write(rephrase(frame)); err != nil {
-			return 0, err
-		}
+		c.left = append(c.left, rephrase(frame)...)
+	case len(c.left) < maxLeft || !c.writing:
+		c.left = append(c.left, frame...)
+	}
+	if c.writing {
 		return len(frame), nil
 	}
-	return c.Conn.Write(frame)
+	return len(frame), c.drain(nil)
 }
+
+// writeMessages writes each message as one frame, all of them with one Write.
+func (c *frameConn) writeMessages(messages []transport.Message) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for c.writing { // a control frame, for a moment
+		c.free.Wait()
+	}
+	if c.closed {
+		return net.ErrClosed
+	}
+	b := c.buffer[:0]
+	for _, m := range messages {
+		b = appendFrame(b, m)
+	}
+	err := c.drain(b)
+	c.buffer = nil
+	if cap(b) <= maxBuffer {
+		c.buffer = b
+	}
+	return err
+}
+
+// drain writes b, then what is left to it meanwhile. The lock is held, and free during writes.
+func (c *frameConn) drain(b []byte) (err error) {
+	c.writing = true
+	for err == nil {
+		if len(b) == 0 {
+			b, c.left = c.left, nil
+		}
+		if len(b) == 0 {
+			break
+		}
+		c.mu.Unlock()
+		_, err = c.Conn.Write(b)
+		c.mu.Lock()
+		b = nil
+	}
+	c.writing = false
+	c.free.Broadcast()
+	return err
+}
+
+// maxBuffer is the largest write buffer worth keeping, in bytes.
+const maxBuffer = 4 << 10
 
 // rephrase gives the close frame of a protocol error our reason: the library's quotes its internals.
 func rephrase(frame []byte) []byte {
@@ -65,32 +127,13 @@ func (c *frameConn) writeClose(why gateway.Disconnect) {
 	_ = c.SetWriteDeadline(time.Now().Add(time.Second))
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	for c.writing {
+		c.free.Wait()
+	}
 	if !c.closed {
 		c.closed = true
-		_, _ = c.Conn.Write(closeFrame(why))
+		_ = c.drain(closeFrame(why)) // the peer is probably gone
 	}
-}
-
-// maxBuffer is the largest write buffer worth keeping, in bytes.
-const maxBuffer = 4 << 10
-
-// writeMessages writes each message as one frame, all of them with one Write.
-func (c *frameConn) writeMessages(messages []transport.Message) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.closed {
-		return net.ErrClosed
-	}
-	b := c.buffer[:0]
-	for _, m := range messages {
-		b = appendFrame(b, m)
-	}
-	c.buffer = nil
-	if cap(b) <= maxBuffer {
-		c.buffer = b
-	}
-	_, err := c.Conn.Write(b)
-	return err
 }
 
 // appendFrame appends m as a final, unmasked frame.
@@ -133,7 +176,7 @@ func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	h.raw = &frameConn{Conn: nc}
+	h.raw = newFrameConn(nc)
 	// The writer carries the handshake's answer and control frames, of at most 127 bytes each.
 	return h.raw, bufio.NewReadWriter(rw.Reader, bufio.NewWriterSize(h.raw, 256)), nil
 }

@@ -220,7 +220,8 @@ func (l pipeListener) Accept() (net.Conn, error) {
 func (l pipeListener) Close() error   { close(l); return nil }
 func (l pipeListener) Addr() net.Addr { return &net.TCPAddr{} }
 
-func TestAPeerThatStopsAnsweringIsDroppedAfterTheHeartbeat(t *testing.T) {
+// bubble runs test with a server that echoes and a client on a connection in memory, under a fake clock.
+func bubble(t *testing.T, test func(t *testing.T, c *rawClient, ends <-chan error)) {
 	synctest.Test(t, func(t *testing.T) {
 		ends := make(chan error, 1)
 		listener := make(pipeListener, 1)
@@ -228,24 +229,59 @@ func TestAPeerThatStopsAnsweringIsDroppedAfterTheHeartbeat(t *testing.T) {
 		go srv.Serve(listener)
 		defer srv.Close()
 		near, far := net.Pipe()
+		defer near.Close()
 		listener <- far
 		c := &rawClient{near, bufio.NewReader(near)}
 		c.handshake(t)
+		test(t, c, ends)
+	})
+}
+
+func TestAPeerThatStopsAnsweringIsDroppedAfterTheHeartbeat(t *testing.T) {
+	bubble(t, func(t *testing.T, c *rawClient, ends <-chan error) {
 		start := time.Now()
 		require.Equal(t, gateway.PingTimeout, c.closeFrame(t)) // it reads, but never answers the ping
 		require.Equal(t, 45*time.Second, time.Since(start))
 		require.Equal(t, gateway.PingTimeout, <-ends)
-		near.Close()
 	})
 }
 
 func TestAPeerThatAnswersPingsStays(t *testing.T) {
-	ends := make(chan error, 1)
-	conn, err := ws.Dial(t.Context(), serve(t, echo(ends), ws.Options{PingInterval: time.Millisecond, PingTimeout: 5 * time.Second}), ws.DialOptions{})
-	require.NoError(t, err)
-	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond) // reading answers the pings
-	defer cancel()
-	_, err = conn.Read(ctx)
-	require.Error(t, err)
-	require.Equal(t, gateway.ConnectionLost, <-ends, "the reader's deadline ended it, not the heartbeat")
+	bubble(t, func(t *testing.T, c *rawClient, ends <-chan error) {
+		for range 9 { // whose payload has one byte
+			var ping [3]byte
+			_, err := io.ReadFull(c.r, ping[:])
+			require.NoError(t, err)
+			require.EqualValues(t, 0x89, ping[0])
+			_, err = c.Write(frame(0x8a, string(ping[2:])))
+			require.NoError(t, err)
+		}
+		_, err := c.Write(frame(0x88, "\x03\xe8"))
+		require.NoError(t, err)
+		require.Equal(t, 1000, c.closeFrame(t).Code)
+		require.Equal(t, 1000, gateway.AsDisconnect(<-ends).Code)
+	})
+}
+
+func TestAPeerThatNeverReadsIsDroppedByTheHeartbeatToo(t *testing.T) {
+	bubble(t, func(t *testing.T, c *rawClient, ends <-chan error) {
+		start := time.Now()
+		_, err := c.Write(frame(0x81, "an echo that nobody reads"))
+		require.NoError(t, err)
+		require.Equal(t, gateway.PingTimeout, <-ends)
+		require.InDelta(t, 45, time.Since(start).Seconds(), 2)
+	})
+}
+
+func TestAPeerThatStallsInsideAFrameDoesNotHoldItsConnection(t *testing.T) {
+	bubble(t, func(t *testing.T, c *rawClient, ends <-chan error) {
+		start := time.Now()
+		whole := frame(0x82, strings.Repeat("x", 2_000_000))
+		go c.Write(whole[:1_100_000])
+		require.Equal(t, gateway.TooBig, <-ends)
+		require.Equal(t, gateway.TooBig, c.closeFrame(t))
+		_, err := c.r.ReadByte()
+		require.ErrorIs(t, err, io.EOF)
+		require.LessOrEqual(t, time.Since(start), 11*time.Second)
+	})
 }
