@@ -81,11 +81,11 @@ func (l *lesson) printed(line function.Line) {
 	}
 }
 
-// changed hears how the learner's function is doing. What went wrong while it ran is said in the
-// terminal, too; what does not build, the tests have said there already.
+// changed hears how the learner's function is doing. That it has crashed is said in the terminal, too;
+// what does not build, the tests have said there, and a handler's panic is among what is printed.
 func (l *lesson) changed(s function.State) {
 	l.feed.SetState(pageState(s))
-	if l.terminal == nil || len(s.Problems) == 0 || s.Phase == function.Broken {
+	if l.terminal == nil || len(s.Problems) == 0 || s.Phase != function.Crashed {
 		l.said = ""
 		return
 	}
