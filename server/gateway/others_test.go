@@ -25,9 +25,16 @@ func tell(other func(*gateway.Socket, text) error) func(gateway.Emitter) gateway
 	})
 }
 
+// two connects two clients, of whom the first one is the other.
+func two(srv *gatewaytest.Server) (first, second *gatewaytest.Client) {
+	first = srv.Dial(nil)
+	synctest.Wait() // OnConnect has run
+	return first, srv.Dial(nil)
+}
+
 func TestWhoSpeaksToOneThatHasLeftIsToldSo(t *testing.T) {
 	gatewaytest.Run(t, tell(func(other *gateway.Socket, in text) error { return said.Emit(other, in) }), func(t *testing.T, srv *gatewaytest.Server) {
-		gone, ana := srv.Dial(nil), srv.Dial(nil)
+		gone, ana := two(srv)
 		gone.Close()
 		_, refusal := gatewaytest.Call(ana, gateway.Request[text, any](say), text{"hi"})
 		require.Equal(t, "gone", refusal.Code)
@@ -37,7 +44,7 @@ func TestWhoSpeaksToOneThatHasLeftIsToldSo(t *testing.T) {
 func TestWhoSpeaksToASlowOneStays(t *testing.T) {
 	line := text{string(make([]byte, 200<<10))}
 	gatewaytest.Run(t, tell(func(other *gateway.Socket, in text) error { return said.Emit(other, in) }), func(t *testing.T, srv *gatewaytest.Server) {
-		slow, ana := srv.Dial(nil), srv.Dial(nil)
+		slow, ana := two(srv)
 		for range 8 {
 			gatewaytest.Emit(ana, say, line)
 			synctest.Wait()
@@ -53,7 +60,7 @@ func TestAQuestionToOneThatLeavesIsOverAtOnce(t *testing.T) {
 		return err
 	}
 	gatewaytest.Run(t, tell(ask), func(t *testing.T, srv *gatewaytest.Server) {
-		leaves, ana := srv.Dial(nil), srv.Dial(nil)
+		leaves, ana := two(srv)
 		start := time.Now()
 		gatewaytest.Emit(ana, say, text{"which?"})
 		gatewaytest.Expect(leaves, gateway.Event[text](color))
