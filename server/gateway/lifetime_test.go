@@ -57,7 +57,7 @@ func TestWhatAClientSentBeforeItLeftIsHandledBeforeOnDisconnect(t *testing.T) {
 	var order []string
 	g := gateway.Gateway{
 		Events: gateway.Events{say.On(func(_ context.Context, _ *gateway.Socket, in text) error {
-			time.Sleep(time.Second)
+			time.Sleep(time.Second) // fake time
 			order = append(order, in.Text)
 			return nil
 		})},
@@ -79,7 +79,7 @@ func TestAClientThatWasThrownOutIsNotHeardAnyMore(t *testing.T) {
 	var heard atomic.Int32
 	gatewaytest.Run(t, on(say.On(func(context.Context, *gateway.Socket, text) error {
 		heard.Add(1)
-		time.Sleep(time.Second)
+		time.Sleep(time.Second) // fake time
 		return gateway.Kicked
 	})), func(t *testing.T, srv *gatewaytest.Server) {
 		ana := srv.Dial(nil)
