@@ -82,8 +82,16 @@ type Test struct {
 	Name string `json:"name"`
 	// Says is what the test expects, as a sentence.
 	Says map[string]string `json:"says"`
-	// Fails is what to think of when it fails.
+	// Fails is what to think of when it fails. It ends with the hint that helps: "Hint 2.", "Pista 2."
 	Fails map[string]string `json:"fails"`
+}
+
+// Hint returns the number of the hint that helps when the test fails, from 1, or 1 where none is named.
+func (t Test) Hint() int {
+	if n, err := strconv.Atoi(submatch(namedHint, t.Fails["en"])); err == nil {
+		return n
+	}
+	return 1
 }
 
 // A Step is one thing that a client does in a recorded session. One of Auth, Event and Close is
@@ -196,6 +204,7 @@ func (l Lesson) Test(name string) (Test, bool) {
 var (
 	titleLine = regexp.MustCompile(`(?m)\A# (.+)$`)
 	goalLines = regexp.MustCompile(`(?m)\A# .+\n\n> ((?:.+)(?:\n> .+)*)$`)
+	namedHint = regexp.MustCompile(`Hint (\d)\.$`)
 	hintLine  = regexp.MustCompile(`(?m)^\d+\. (.+)$`)
 )
 

@@ -24,7 +24,7 @@ func TestTheTestsOfALessonPassOnItsSolutionInABrowser(t *testing.T) {
 	require.True(t, report.Passed(), "%+v", report)
 }
 
-func TestATestThatLoopsForEverInABrowserHasFailedAndTheOthersAreJudged(t *testing.T) {
+func TestATestThatLoopsForEverInABrowserHasFailed(t *testing.T) {
 	r := answered(t, "\tfor {\n\t}\n")
 	b, err := r.OpenBrowser(t.Context())
 	require.NoError(t, err)
@@ -33,5 +33,4 @@ func TestATestThatLoopsForEverInABrowserHasFailedAndTheOthersAreJudged(t *testin
 	require.NoError(t, err)
 	v := verdict(t, report, "TestTheAnswerIsRight")
 	require.True(t, strings.HasPrefix(v.Crash.Message, "panic: the test did not end in time"), v.Crash)
-	require.True(t, verdict(t, report, "TestItRuns").Passed)
 }

@@ -41,28 +41,47 @@ type loop struct {
 	judged func(Report, error)
 }
 
+// run judges the newest text until ctx ends. A save during a run ends the run: it would judge what is
+// no longer there.
 func (l *loop) run(ctx context.Context) {
-	var last Stamp
-	for state := range Watch(ctx, l.dir, lookEvery) {
-		if state.content != last.content {
-			last = l.judgeNewest(ctx)
+	states := Watch(ctx, l.dir, lookEvery)
+	_, more := <-states
+	for more {
+		judged, done, cancel := l.start(ctx)
+		more = l.wait(states, judged, done)
+		cancel()
+		<-done
+	}
+}
+
+// wait returns when there is another text to judge than the one that is judged, or no more.
+func (l *loop) wait(states <-chan Stamp, judged Stamp, done <-chan struct{}) bool {
+	for {
+		select {
+		case <-done:
+			if stamp(l.dir) != judged { // the run may have read either text
+				return true
+			}
+			done = nil
+		case state, more := <-states:
+			if !more || state.content != judged.content {
+				return more
+			}
 		}
 	}
 }
 
-// judgeNewest judges until the text that was judged is the newest. A run reads the files at some
-// moment of its own, so it counts only if nothing was saved meanwhile.
-func (l *loop) judgeNewest(ctx context.Context) (judged Stamp) {
-	for ctx.Err() == nil {
-		judged = stamp(l.dir)
-		report, err := l.judge(ctx)
-		if ctx.Err() != nil {
-			break
+// start begins a run of the tests. It reads the files at some moment of its own, so what it finds
+// counts only for the state that it began with.
+func (l *loop) start(ctx context.Context) (judged Stamp, done <-chan struct{}, cancel func()) {
+	ctx, cancel = context.WithCancel(ctx)
+	ended := make(chan struct{})
+	judged = stamp(l.dir)
+	go func() {
+		defer close(ended)
+		if report, err := l.judge(ctx); ctx.Err() == nil {
+			l.judged(report, err)
 		}
-		l.judged(report, err)
-		if stamp(l.dir) == judged {
-			break
-		}
-	}
-	return judged
+	}()
+	return judged, ended, cancel
 }

@@ -21,7 +21,7 @@ type Exam struct {
 	Race    bool              // with the race detector, natively
 	Overlay map[string]string // files to read instead of others, by absolute path: how a mistake is judged
 	Flags   []string          // more flags for the test binary, such as -test.count=20
-	Timeout time.Duration     // 0 is 15 s: lessons run in memory, under a fake clock; what takes longer hangs
+	Timeout time.Duration     // 0 is 8 s: lessons run in memory, under a fake clock; what takes longer hangs
 }
 
 // Native judges a lesson by its tests, natively. The error says that the tests could not be run for a
@@ -56,7 +56,7 @@ func (r Repo) judge(ctx context.Context, l lessons.Lesson, e Exam, b build, run 
 	start := time.Now()
 	defer func() { report.Took = time.Since(start) }()
 	if e.Timeout == 0 {
-		e.Timeout = 15 * time.Second
+		e.Timeout = 8 * time.Second
 	}
 	if e.Subject == Mine {
 		report.Problems, err = r.Inspect(l, r.mine(l))
@@ -80,7 +80,8 @@ func (r Repo) judge(ctx context.Context, l lessons.Lesson, e Exam, b build, run 
 }
 
 // runAll runs every test. A crash ends a binary before its other tests have run: it is started again
-// without the tests that have their verdict.
+// without the tests that have their verdict. In the learning loop a test that hangs is the last one:
+// the others would most likely hang as long.
 func (r Repo) runAll(ctx context.Context, l lessons.Lesson, e Exam, binary string, run runner, report *Report) error {
 	flags := append([]string{"-test.v=test2json", "-test.fullpath=true", "-test.timeout=" + e.Timeout.String()}, e.Flags...)
 	for {
@@ -95,13 +96,17 @@ func (r Repo) runAll(ctx context.Context, l lessons.Lesson, e Exam, binary strin
 		}
 		verdicts := out.verdicts()
 		report.Verdicts = append(report.Verdicts, verdicts...)
-		if out.ended {
+		if out.ended || e.Subject == Mine && hangs(verdicts) {
 			return nil
 		}
 		if len(verdicts) == 0 {
 			return out.startError(l, report)
 		}
 	}
+}
+
+func hangs(verdicts []Verdict) bool {
+	return slices.ContainsFunc(verdicts, func(v Verdict) bool { return v.Crash != nil && v.Crash.timedOut() })
 }
 
 func (o *output) startError(l lessons.Lesson, report *Report) error {

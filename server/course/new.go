@@ -54,6 +54,10 @@ func (r Repo) New(name string, out io.Writer) error {
 	fmt.Fprintf(out, `Made server/%[1]s/%[1]s.go and server/%[1]s/%[1]s_test.go. Run its test:
 
   go test ./server/%[1]s
+
+To serve it, mount it beside the others in server/internal/app/app.go:
+
+  mux.Handle("/%[1]s/ws", a.endpoint(gateway.NewNamespace(%[1]s.New), nil))
 `, name)
 	return nil
 }

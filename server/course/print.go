@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -18,8 +21,6 @@ type printer struct {
 	lang   string
 	words  words
 	colour bool
-
-	best, hint int // of the reports so far: the most passes, and which hint helps next
 }
 
 func newPrinter(out io.Writer, l lessons.Lesson, lang string) *printer {
@@ -27,7 +28,7 @@ func newPrinter(out io.Writer, l lessons.Lesson, lang string) *printer {
 	if !known {
 		lang, w = "en", inLanguage["en"]
 	}
-	return &printer{out: out, lesson: l, lang: lang, words: w, colour: wantsColour(out), best: -1}
+	return &printer{out: out, lesson: l, lang: lang, words: w, colour: wantsColour(out)}
 }
 
 // wantsColour tells whether out shows colours and somebody wants them (see no-color.org).
@@ -87,6 +88,7 @@ func (p *printer) report(r Report) {
 		p.line("%s", p.paint(red, p.words.problems))
 		for _, problem := range r.Problems {
 			p.under(problem.String())
+			p.forgotten(problem)
 		}
 		return
 	}
@@ -115,8 +117,29 @@ func (p *printer) verdict(v Verdict) {
 	p.line("  %s  %s", p.paint(red, "✗ "+p.words.failed), says)
 }
 
+// forgotten asks for an import that the lesson allows, where a problem is that its name is unknown.
+func (p *printer) forgotten(problem Problem) {
+	name, ok := strings.CutPrefix(problem.Message, "undefined: ")
+	if !ok {
+		return
+	}
+	for _, allowed := range p.lesson.Imports {
+		short := regexp.MustCompile(`/v\d+$`).ReplaceAllString(allowed, "") // a major version is no name
+		if path.Base(short) == name {
+			p.under(fmt.Sprintf(p.words.forgotten, allowed))
+		}
+	}
+}
+
 // failure says what was expected, what came, and where.
 func (p *printer) failure(v Verdict) {
+	if v.Crash != nil && v.Crash.timedOut() {
+		p.under(p.words.hangs)
+		if v.Crash.Line > 1 { // a loop that never ends has no line in Go's trace
+			p.place(v.Crash.Place())
+		}
+		return
+	}
 	if v.Crash != nil {
 		p.under(v.Crash.Message)
 		p.place(v.Crash.Place())
@@ -125,15 +148,16 @@ func (p *printer) failure(v Verdict) {
 		p.under(v.Message)
 		p.place(v.Where)
 	}
-	for _, line := range v.Printed[max(0, len(v.Printed)-printedLines):] {
-		p.under(p.paint(faint, p.words.printed+": "+line))
-	}
 	test, _ := p.lesson.Test(v.Test)
 	p.under(test.Fails[p.lang])
+	for _, line := range v.Printed[:min(len(v.Printed), printedLines)] {
+		p.under(p.paint(faint, p.words.printed+": "+line))
+	}
 }
 
-// printedLines are how many lines that the code printed are shown below a failed test: the last ones.
-const printedLines = 5
+// printedLines are how many lines that the code printed are shown below a failed test: the first ones, since
+// the last are of its end.
+const printedLines = 3
 
 func (p *printer) place(where string) {
 	if where != "" {
@@ -144,7 +168,7 @@ func (p *printer) place(where string) {
 func (p *printer) closing(r Report) {
 	passes, n := r.passes(), p.lesson.Number
 	if !r.Passed() {
-		p.nextHint(passes)
+		p.hint(r)
 		p.line("%s", p.paint(bold, fmt.Sprintf(p.words.some, passes, len(r.Verdicts))))
 		return
 	}
@@ -156,15 +180,14 @@ func (p *printer) closing(r Report) {
 	p.line(p.words.nothing, n)
 }
 
-// nextHint prints a hint. Who has gained nothing since the last one gets the next.
-func (p *printer) nextHint(passes int) {
+// hint prints the hint that the first failure names.
+func (p *printer) hint(r Report) {
 	hints := p.lesson.Hints(p.lang)
-	if len(hints) == 0 {
+	i := slices.IndexFunc(r.Verdicts, func(v Verdict) bool { return !v.Passed })
+	if i < 0 || len(hints) == 0 || r.Verdicts[i].Crash != nil {
 		return
 	}
-	if passes <= p.best {
-		p.hint = min(p.hint+1, len(hints)-1)
-	}
-	p.best = max(p.best, passes)
-	p.line(p.words.hint, p.hint+1, len(hints), hints[p.hint])
+	test, _ := p.lesson.Test(r.Verdicts[i].Test)
+	n := min(test.Hint(), len(hints))
+	p.line(p.words.hint, n, len(hints), hints[n-1])
 }

@@ -41,16 +41,33 @@ func TestAFailureIsExplainedInTheLearnersLanguage(t *testing.T) {
 		require.Contains(t, en, part)
 	}
 	es := said(t, "es", half)
-	for _, part := range []string{"✗ FALLA  A recibe un saludo.", "en a_test.go:7", "¿Está A?", "✓ bien  TestB", "Pista 1 de 3", "Pasan 1 de 2."} {
+	for _, part := range []string{"✗ FALLA  A recibe un saludo.", "en a_test.go:7", "¿Está A?", "✓ pasa  TestB", "Pista 1 de 3", "Pasan 1 de 2."} {
 		require.Contains(t, es, part)
 	}
 }
 
-func TestWhoGainsNothingGetsTheNextHintUpToTheLast(t *testing.T) {
-	require.Contains(t, said(t, "en", half, half), "Hint 2 of 3")
-	require.Contains(t, said(t, "en", half, half, half, half, half), "Hint 3 of 3")
-	none := Report{Verdicts: []Verdict{{Test: "TestA"}, {Test: "TestB"}}}
-	require.Contains(t, said(t, "en", none, half), "Hint 1 of 3")
+func TestTheHintIsTheOneThatTheFirstFailureNames(t *testing.T) {
+	l, _ := lessons.Find("connection")
+	l.Tests = []lessons.Test{{Name: "TestA", Fails: map[string]string{"en": "Look there. Hint 3.", "es": "Mira allí. Pista 3."}}}
+	for lang, want := range map[string]string{"en": "Hint 3 of 3", "es": "Pista 3 de 3"} {
+		var out bytes.Buffer
+		newPrinter(&out, l, lang).report(half)
+		require.Contains(t, out.String(), want)
+	}
+}
+
+func TestAHangIsCalledOneAndGivesNoOtherAdvice(t *testing.T) {
+	hang := Report{Verdicts: []Verdict{{Test: "TestA", Crash: &Problem{File: "mine/a.go", Line: 1, Message: "panic: test timed out after 8s"}}}}
+	out := said(t, "en", hang)
+	require.Contains(t, out, "an endless loop, or a mutex")
+	require.NotContains(t, out, "Is A there?")
+	require.NotContains(t, out, "mine/a.go:1")
+	require.NotContains(t, out, "Hint")
+}
+
+func TestAForgottenImportIsAskedFor(t *testing.T) {
+	out := said(t, "es", Report{Problems: []Problem{{File: "mine/a.go", Line: 3, Message: "undefined: slog"}}})
+	require.Contains(t, out, `¿Falta "log/slog" entre los imports?`)
 }
 
 func TestOneFailureAtATimeIsExplained(t *testing.T) {

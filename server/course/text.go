@@ -9,6 +9,7 @@ type words struct {
 	problems                 string
 	some, all, next, nothing string
 	trouble                  string
+	hangs, forgotten         string
 }
 
 var inLanguage = map[string]words{
@@ -20,16 +21,20 @@ var inLanguage = map[string]words{
 		problems: "Your answer cannot be tested yet:",
 		some:     "%d of %d pass.", all: "All %d pass.",
 		next: "Lesson %d is done. Next: ./task lesson:%d", nothing: "Lesson %d is done; it was the last one.",
-		trouble: "The tests could not be run: %v",
+		trouble:   "The tests could not be run: %v",
+		hangs:     "Your code did not finish: an endless loop, or a mutex that nobody unlocks?",
+		forgotten: "Is %q missing among the imports?",
 	},
 	"es": {
 		lesson: "Lección %d · %s", page: "página", edit: "edita",
 		testing: "Probando tu respuesta …",
-		passed:  "bien", failed: "FALLA",
+		passed:  "pasa", failed: "FALLA",
 		at: "en", printed: "imprimió", hint: "Pista %d de %d: %s",
 		problems: "Tu respuesta todavía no se puede probar:",
 		some:     "Pasan %d de %d.", all: "Pasan las %d.",
 		next: "La lección %d está lista. Sigue: ./task lesson:%d", nothing: "La lección %d está lista; era la última.",
-		trouble: "No se pudieron ejecutar las pruebas: %v",
+		trouble:   "No se pudieron ejecutar las pruebas: %v",
+		hangs:     "Tu código no terminó: ¿un bucle sin fin, o un candado (mutex) que nadie abre?",
+		forgotten: "¿Falta %q entre los imports?",
 	},
 }

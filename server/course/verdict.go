@@ -2,6 +2,7 @@ package course
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -80,6 +81,11 @@ func (p Problem) Place() string {
 		return fmt.Sprintf("%s:%d", p.File, p.Line)
 	}
 	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+}
+
+// timedOut tells whether a test was ended because it did not end.
+func (p Problem) timedOut() bool {
+	return strings.Contains(p.Message, "test timed out") || strings.Contains(p.Message, "the test did not end in time")
 }
 
 // String is the problem on one line, as a compiler writes it.

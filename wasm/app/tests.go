@@ -30,10 +30,14 @@ func (t tests) show(r feed.Results) {
 		result, judged := results[row.Data("test")]
 		t.row(row, verdict(r, result, judged), result)
 	}
-	if len(r.Tests) > 0 {
-		tally := t.words.say("verdict.tally", "passed", strconv.Itoa(passed), "all", strconv.Itoa(len(t.rows)))
-		dom.ID("tests-tally").SetText(tally)
+	tally := t.words["verdict.none"]
+	switch {
+	case len(r.Tests) > 0:
+		tally = t.words.say("verdict.tally", "passed", strconv.Itoa(passed), "all", strconv.Itoa(len(t.rows)))
+	case r.Running:
+		tally = t.words["verdict.running"]
 	}
+	dom.ID("tests-tally").SetText(tally)
 }
 
 func verdict(r feed.Results, result feed.Result, judged bool) string {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -81,6 +82,9 @@ func dispatch(ctx context.Context, args []string, out, errOut io.Writer) error {
 		case cmd.name == args[0]:
 			return cmd.run(ctx, c)
 		case cmd.name == name+":N":
+			if number == "" && len(c.args) > 0 { // lesson 1
+				return fmt.Errorf("write it as one word: ./task %s:%s", name, c.args[0])
+			}
 			l, ok := lessons.Find(number)
 			if !ok {
 				return fmt.Errorf("there is no lesson %q; there are %s", number, numbers())
@@ -109,12 +113,20 @@ func runHelp(_ context.Context, c *call) error {
 	return table.Flush()
 }
 
-// lang returns the learner's language: --lang, else the one of the environment, else English.
+// flags returns the flags of every command that speaks to a learner: --lang, which is the language of
+// the environment unless given.
 func (c *call) flags() (*flag.FlagSet, *string) {
 	set := flag.NewFlagSet("wslab", flag.ContinueOnError)
 	set.SetOutput(c.err)
-	lang := set.String("lang", environmentLang(), "language of the texts: en or es")
-	return set, lang
+	lang := environmentLang()
+	set.Func("lang", "`LANGUAGE` of the texts: en or es", func(value string) error {
+		if !slices.Contains(lessons.Languages, value) {
+			return fmt.Errorf("the languages are %s", strings.Join(lessons.Languages, " and "))
+		}
+		lang = value
+		return nil
+	})
+	return set, &lang
 }
 
 func environmentLang() string {

@@ -1,0 +1,36 @@
+package app_test
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"wslab/server/internal/app"
+)
+
+func TestAMistypedCommandSaysWhatToType(t *testing.T) {
+	for _, use := range []struct {
+		want string
+		args []string
+	}{
+		{"./task help", []string{"lessons"}},
+		{"./task check:2", []string{"check", "2"}},
+		{"there is no lesson \"99\"; there are 1 (connection)", []string{"lesson:99"}},
+		{"the languages are en and es", []string{"check:1", "--lang", "fr"}},
+		{"./task new -- NAME", []string{"new"}},
+		{"--gateway chat or --gateway conformance", []string{"serve", "--gateway", "none"}},
+	} {
+		var said bytes.Buffer
+		require.Equal(t, 1, app.Main(t.Context(), use.args, &said, &said), use.args)
+		require.Contains(t, said.String(), use.want)
+	}
+}
+
+func TestHelpListsTheCommands(t *testing.T) {
+	var said bytes.Buffer
+	require.Zero(t, app.Main(t.Context(), nil, &said, &said))
+	for _, command := range []string{"lesson:N", "check:N", "demo", "test", "new"} {
+		require.Contains(t, said.String(), "./task "+command)
+	}
+}
