@@ -101,6 +101,9 @@ func Authenticate(_ context.Context, h gateway.Handshake) (gateway.User, error) 
 	return gateway.User{Name: name}, nil
 }
 
+// inside is the room of those who know who is here: only they hear who comes and goes.
+const inside = "inside"
+
 // room keeps who is here.
 type room struct {
 	everyone gateway.Emitter
@@ -116,14 +119,15 @@ func (r *room) enter(_ context.Context, socket *gateway.Socket) error {
 	if err := Here.Emit(socket, r.people()); err != nil {
 		return err
 	}
-	return Joined.Emit(socket.Broadcast(), person(socket))
+	socket.Join(inside)
+	return Joined.Emit(socket.To(inside).Except(socket), person(socket))
 }
 
 func (r *room) leave(_ context.Context, socket *gateway.Socket, why gateway.Disconnect) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.sockets, socket.ID())
-	return Left.Emit(socket.Broadcast(), Departure{ID: socket.ID(), Name: socket.User().Name, Reason: why.Reason})
+	return Left.Emit(socket.To(inside), Departure{ID: socket.ID(), Name: socket.User().Name, Reason: why.Reason})
 }
 
 func (r *room) say(_ context.Context, socket *gateway.Socket, line Line) error {
