@@ -23,7 +23,7 @@ func TestTheStarterFailsAndTheSolutionPasses(t *testing.T) {
 	starter, err := r.Native(t.Context(), fixture, Exam{Subject: Starter})
 	require.NoError(t, err)
 	require.False(t, starter.Passed())
-	solution, err := r.Native(t.Context(), fixture, Exam{Subject: Solution, Race: true})
+	solution, err := r.Native(t.Context(), fixture, Exam{Subject: Solution})
 	require.NoError(t, err)
 	require.True(t, solution.Passed())
 }
@@ -94,16 +94,6 @@ func TestATestThatHangsIsEndedAndSaysWhere(t *testing.T) {
 	require.Contains(t, v.Crash.Message, "test timed out after 1s")
 	require.Equal(t, mineFile+":7", v.Crash.Place())
 	require.Len(t, report.Verdicts, 1, "the others would hang as long")
-}
-
-func TestADataRaceShowsItsPlace(t *testing.T) {
-	r := answered(t, "\tn := 42\n\tok := make(chan bool)\n\tgo func() { n = 42; ok <- true }()\n\tn++\n\t<-ok\n\treturn 42\n")
-	report, err := r.Native(t.Context(), fixture, Exam{Subject: Mine, Race: true})
-	require.NoError(t, err)
-	v := verdict(t, report, "TestTheAnswerIsRight")
-	require.False(t, v.Passed)
-	require.Equal(t, "WARNING: DATA RACE", v.Crash.Message)
-	require.Equal(t, mineFile, v.Crash.File)
 }
 
 func TestOneFailureOfManyRunsCounts(t *testing.T) {
