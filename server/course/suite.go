@@ -111,8 +111,11 @@ func (s Suite) inBrowser(b *chromium.Browser, patterns []string) func(context.Co
 		for _, pkg := range strings.Fields(list) {
 			s.testIn(ctx, b, g, build{pkg: pkg, env: js}, nil)
 		}
-		if g.counts.failed > 0 {
+		switch {
+		case g.counts.failed > 0:
 			return errTests
+		case g.counts.passed == 0:
+			return errors.New("no test ran in the browser: go list named no package with tests")
 		}
 		return nil
 	}

@@ -11,9 +11,9 @@ import (
 
 // The most connections, in all by default, and from one address.
 const (
-	defaultConnections    = 20_000
-	maxFromAddress        = 1000
-	maxUnauthenticatedOne = 200
+	defaultConnections = 20_000
+	maxFromAddress     = 1000
+	maxUnauthenticated = 200
 )
 
 // limits counts connections. A nil *limits lets everybody in.
@@ -68,7 +68,7 @@ func (l *limits) enter(remote string) (*ticket, bool) {
 	if from == nil {
 		from = &address{}
 	}
-	if l.all >= l.max || from.connections >= maxFromAddress || from.unauthenticated >= maxUnauthenticatedOne {
+	if l.all >= l.max || from.connections >= maxFromAddress || from.unauthenticated >= maxUnauthenticated {
 		return nil, false
 	}
 	l.addresses[host] = from

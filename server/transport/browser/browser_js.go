@@ -165,8 +165,8 @@ func (c *conn) Write(messages ...transport.Message) error {
 }
 
 // Close implements [transport.Conn]. A page may send 1000 and 3000 to 4999; other codes close without
-// one, which the server hears as "client left". A page cannot cut a connection: with 1006 it closes
-// and forgets the WebSocket, and its own reader sees a lost connection at once.
+// one, which the server hears as "client left". A page cannot cut a connection: 1006 closes it, too,
+// and only its own reader is told of a lost connection.
 func (c *conn) Close(code int, reason string) error {
 	if code == 1000 || code >= 3000 && code <= 4999 {
 		c.ws.Call("close", code, reason)
