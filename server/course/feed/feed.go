@@ -1,20 +1,31 @@
 // Package feed is what a lesson's page hears of the learning loop, as a gateway of its own: what the
-// lesson's code prints, how the learner's function is doing, and the verdicts of the tests.
+// lesson's code prints, how the learner's function is doing, the verdicts of the tests, and how far the
+// learner has come. The page asks for hints and for the answer through it, so that page and terminal agree.
 package feed
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
 	"wslab/server/gateway"
 )
 
-// The events of the feed. A page that connects hears the newest state first.
+// The events of the feed. A page that connects hears the newest of each first.
 const (
-	Console  gateway.Event[Line]    = "console"
-	Status   gateway.Event[State]   = "status"
-	Verdicts gateway.Event[Results] = "verdicts"
+	Console  gateway.Event[Line]     = "console"
+	Status   gateway.Event[State]    = "status"
+	Verdicts gateway.Event[Results]  = "verdicts"
+	Progress gateway.Event[Standing] = "progress"
+)
+
+// What a page asks for.
+const (
+	Hint  gateway.Request[struct{}, Standing] = "hint"  // the next hint
+	Show  gateway.Request[struct{}, Standing] = "show"  // the answer, before the tests have passed
+	Again gateway.Event[struct{}]             = "again" // one more run of the tests
 )
 
 // Whose code printed a line.
@@ -42,6 +53,8 @@ const (
 // State is how the learner's function is doing.
 type State struct {
 	Phase    string    `json:"phase"`
+	Version  int       `json:"version,omitempty"` // counts the texts that came to answer; it is the one that answers
+	Serving  bool      `json:"serving,omitempty"` // clients are answered, perhaps by the version before
 	Message  string    `json:"message,omitempty"`
 	Problems []Problem `json:"problems,omitempty"`
 }
@@ -51,13 +64,24 @@ type Problem struct {
 	File    string `json:"file,omitempty"` // from the root of the repository
 	Line    int    `json:"line,omitempty"`
 	Column  int    `json:"column,omitempty"`
+	Kind    string `json:"kind,omitempty"` // of a function's problem: panic, stalled, loop, …
 	Message string `json:"message"`
 }
 
-// Results are the verdicts of one run of the lesson's tests on the learner's code.
+// Where the tests run.
+const (
+	Natively  = "native"
+	InBrowser = "browser"
+)
+
+// Results are what one run of the lesson's tests found, at one place.
 type Results struct {
-	Running bool     `json:"running"`
-	Tests   []Result `json:"tests"`
+	Place    string    `json:"place"` // Natively or InBrowser
+	Running  bool      `json:"running"`
+	Tests    []Result  `json:"tests,omitempty"`
+	Problems []Problem `json:"problems,omitempty"` // why nothing could be tested: what the compiler says
+	Warnings []Problem `json:"warnings,omitempty"` // what vet says; the tests ran all the same
+	Message  string    `json:"message,omitempty"`  // why they could not run, for a reason that is not in the code
 }
 
 // Result is the verdict of one test.
@@ -68,26 +92,76 @@ type Result struct {
 	Where   string `json:"where,omitempty"`   // file:line of the expectation
 }
 
+// Standing is how far the learner has come with the lesson.
+type Standing struct {
+	Done  bool `json:"done"`  // the tests have passed on some text of the learner's
+	Hints int  `json:"hints"` // how many have been revealed
+	Shown bool `json:"shown"` // the answer was shown before the tests passed
+}
+
+// A Desk does what a page asks for. Its methods may be called at the same time.
+type Desk interface {
+	Hint() (Standing, error) // reveals the next hint; where there is none, it changes nothing
+	Show() (Standing, error) // remembers that the answer was shown
+	Again()                  // runs the tests once more
+}
+
 // kept is how many lines a page that connects late still sees.
 const kept = 200
 
-// Feed remembers the newest state and tells it to whoever listens.
+// Feed remembers the newest of everything and tells it to whoever listens.
 type Feed struct {
 	*gateway.Namespace
+	desk Desk
 
 	mu       sync.Mutex
 	lines    []Line
 	state    State
-	verdicts Results
+	standing Standing
+	verdicts map[string]Results // by place
 }
 
-// New returns a feed that has nothing to tell yet. Its namespace serves the pages.
-func New() *Feed {
-	f := &Feed{state: State{Phase: Missing}}
+// New returns a feed that has nothing to tell yet. Its namespace serves the pages. With a nil desk
+// whoever asks for something is refused.
+func New(desk Desk) *Feed {
+	f := &Feed{desk: desk, state: State{Phase: Missing}, verdicts: map[string]Results{}}
 	f.Namespace = gateway.NewNamespace(func(gateway.Emitter) gateway.Gateway {
-		return gateway.Gateway{OnConnect: f.catchUp}
+		return gateway.Gateway{
+			OnConnect: f.catchUp,
+			Events: gateway.Events{
+				Hint.Handle(f.standingAfter(Desk.Hint)),
+				Show.Handle(f.standingAfter(Desk.Show)),
+				Again.On(f.again),
+			},
+		}
 	})
 	return f
+}
+
+// errNobody refuses whoever asks where nobody works on the lesson.
+var errNobody = &gateway.Error{Code: "nobody_works_here", Message: "nobody works on this lesson: start it with ./task lesson:N"}
+
+// standingAfter does what a page asks for and tells every page how the learner stands then.
+func (f *Feed) standingAfter(do func(Desk) (Standing, error)) func(context.Context, *gateway.Socket, struct{}) (Standing, error) {
+	return func(context.Context, *gateway.Socket, struct{}) (Standing, error) {
+		if f.desk == nil {
+			return Standing{}, errNobody
+		}
+		standing, err := do(f.desk)
+		if err != nil {
+			return standing, &gateway.Error{Code: "not_kept", Message: err.Error()}
+		}
+		f.SetStanding(standing)
+		return standing, nil
+	}
+}
+
+func (f *Feed) again(context.Context, *gateway.Socket, struct{}) error {
+	if f.desk == nil {
+		return errNobody
+	}
+	f.desk.Again()
+	return nil
 }
 
 func (f *Feed) catchUp(_ context.Context, socket *gateway.Socket) error {
@@ -101,7 +175,15 @@ func (f *Feed) catchUp(_ context.Context, socket *gateway.Socket) error {
 	if err := Status.Emit(socket, f.state); err != nil {
 		return err
 	}
-	return Verdicts.Emit(socket, f.verdicts)
+	if err := Progress.Emit(socket, f.standing); err != nil {
+		return err
+	}
+	for _, place := range slices.Backward(slices.Sorted(maps.Keys(f.verdicts))) { // natively first
+		if err := Verdicts.Emit(socket, f.verdicts[place]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Print tells that the lesson's code printed a line.
@@ -124,10 +206,18 @@ func (f *Feed) SetState(s State) {
 	_ = Status.Emit(f, s)
 }
 
-// SetResults tells the verdicts of the tests.
+// SetResults tells what the tests found at r's place.
 func (f *Feed) SetResults(r Results) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.verdicts = r
+	f.verdicts[r.Place] = r
 	_ = Verdicts.Emit(f, r)
+}
+
+// SetStanding tells how far the learner has come.
+func (f *Feed) SetStanding(s Standing) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.standing = s
+	_ = Progress.Emit(f, s)
 }

@@ -2,6 +2,7 @@ package feed_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"testing/synctest"
 
@@ -14,29 +15,110 @@ import (
 	"wslab/wasm/client"
 )
 
-func TestAPageThatConnectsLateHearsTheNewestStateFirst(t *testing.T) {
+// open connects a page to the feed. What it listens to is heard from when it runs.
+func open(t *testing.T, f *feed.Feed) *client.Client {
+	near, far := transport.Pipe()
+	session, err := jsonevent.Admit(t.Context(), f, gateway.Handshake{})
+	require.NoError(t, err)
+	go session.Serve(context.Background(), far, nil)
+	page, err := client.Open(t.Context(), near, client.Options{})
+	require.NoError(t, err)
+	return page
+}
+
+// listen writes down what the page hears.
+func listen(page *client.Client) *[]string {
+	heard := &[]string{}
+	note := func(text string) { *heard = append(*heard, text) }
+	client.Listen(page, feed.Console, func(l feed.Line) { note(l.Text) })
+	client.Listen(page, feed.Status, func(s feed.State) { note(s.Phase) })
+	client.Listen(page, feed.Progress, func(s feed.Standing) { note("hints: " + string(rune('0'+s.Hints))) })
+	client.Listen(page, feed.Verdicts, func(r feed.Results) { note(r.Place) })
+	go page.Run()
+	return heard
+}
+
+func TestAPageThatConnectsLateHearsTheNewestOfEverythingFirst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := feed.New()
+		f := feed.New(nil)
 		f.Print(feed.Mine, "before")
 		f.SetState(feed.State{Phase: feed.Running})
-		f.SetResults(feed.Results{Tests: []feed.Result{{Name: "TestX", Passed: true}}})
+		f.SetStanding(feed.Standing{Hints: 2})
+		f.SetResults(feed.Results{Place: feed.InBrowser})
+		f.SetResults(feed.Results{Place: feed.Natively, Running: true})
+		f.SetResults(feed.Results{Place: feed.Natively})
 
-		near, far := transport.Pipe()
-		session, err := jsonevent.Admit(t.Context(), f, gateway.Handshake{})
-		require.NoError(t, err)
-		go session.Serve(context.Background(), far, nil)
-		page, err := client.Open(t.Context(), near, client.Options{})
-		require.NoError(t, err)
-
-		var heard []string
-		client.Listen(page, feed.Console, func(l feed.Line) { heard = append(heard, l.Text) })
-		client.Listen(page, feed.Status, func(s feed.State) { heard = append(heard, s.Phase) })
-		client.Listen(page, feed.Verdicts, func(r feed.Results) { heard = append(heard, r.Tests[0].Name) })
-		go page.Run()
+		page := open(t, f)
+		heard := listen(page)
 		synctest.Wait()
 		f.Print(feed.Solution, "after")
 		synctest.Wait()
-		require.Equal(t, []string{"before", "running", "TestX", "after"}, heard)
+		require.Equal(t, []string{"before", "running", "hints: 2", "native", "browser", "after"}, *heard)
 		require.NoError(t, page.Close())
+	})
+}
+
+// desk is somebody who works on a lesson of three hints.
+type desk struct {
+	standing feed.Standing
+	runs     int
+	broken   error
+}
+
+func (d *desk) Hint() (feed.Standing, error) {
+	d.standing.Hints++
+	return d.standing, d.broken
+}
+
+func (d *desk) Show() (feed.Standing, error) {
+	d.standing.Shown = true
+	return d.standing, d.broken
+}
+
+func (d *desk) Again() { d.runs++ }
+
+func TestAHintThatOnePageAsksForIsRevealedOnAll(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := feed.New(&desk{})
+		asks, hears := open(t, f), open(t, f)
+		listen(asks)
+		heard := listen(hears)
+		standing, err := client.Call(t.Context(), asks, feed.Hint, struct{}{})
+		require.NoError(t, err)
+		require.Equal(t, feed.Standing{Hints: 1}, standing)
+		synctest.Wait()
+		require.Equal(t, []string{"missing", "hints: 0", "hints: 1"}, *heard)
+		require.NoError(t, asks.Close())
+		require.NoError(t, hears.Close())
+	})
+}
+
+func TestAPageAsksForTheAnswerAndForAnotherRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := &desk{}
+		page := open(t, feed.New(d))
+		listen(page)
+		standing, err := client.Call(t.Context(), page, feed.Show, struct{}{})
+		require.NoError(t, err)
+		require.True(t, standing.Shown)
+		require.NoError(t, page.Emit(string(feed.Again), struct{}{}))
+		synctest.Wait()
+		require.Equal(t, 1, d.runs)
+		require.NoError(t, page.Close())
+	})
+}
+
+func TestWhoAsksForWhatCannotBeKeptHearsWhy(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for want, d := range map[string]feed.Desk{
+			"the disk is full":      &desk{broken: errors.New("the disk is full")},
+			"nobody works on this ": nil,
+		} {
+			page := open(t, feed.New(d))
+			listen(page)
+			_, err := client.Call(t.Context(), page, feed.Hint, struct{}{})
+			require.ErrorContains(t, err, want)
+			require.NoError(t, page.Close())
+		}
 	})
 }

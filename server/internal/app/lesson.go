@@ -59,10 +59,10 @@ func newLesson(repo course.Repo, data lessons.Lesson) (*lesson, error) {
 	if !ok {
 		return nil, fmt.Errorf("lesson %q has no reference answer in the server: add it to solutions", data.ID)
 	}
-	l := &lesson{Lesson: data, repo: repo, solution: gateway.NewNamespace(build), feed: feed.New()}
+	l := &lesson{Lesson: data, repo: repo, solution: gateway.NewNamespace(build), feed: feed.New(nil)}
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 	l.recording = sync.OnceValue(func() []web.Exchange {
-		return record(withFeed(context.Background(), feed.New()), build, data.Session, l.sign)
+		return record(withFeed(context.Background(), feed.New(nil)), build, data.Session, l.sign)
 	})
 	l.function = function.New(function.Options{
 		Root:    repo.Root,
@@ -134,17 +134,17 @@ func brokenState(problems []course.Problem, err error) feed.State {
 		state.Message = err.Error()
 	}
 	for _, p := range problems {
-		state.Problems = append(state.Problems, feed.Problem(p))
+		state.Problems = append(state.Problems, feed.Problem{File: p.File, Line: p.Line, Column: p.Column, Message: p.Message})
 	}
 	return state
 }
 
 // testing tells the page that the tests run.
-func (l *lesson) testing() { l.feed.SetResults(feed.Results{Running: true}) }
+func (l *lesson) testing() { l.feed.SetResults(feed.Results{Place: feed.Natively, Running: true}) }
 
 // tested tells the page what the tests found.
 func (l *lesson) tested(r course.Report) {
-	results := feed.Results{}
+	results := feed.Results{Place: feed.Natively}
 	for _, v := range r.Verdicts {
 		result := feed.Result{Name: v.Test, Passed: v.Passed, Message: v.Message, Where: v.Where}
 		if v.Crash != nil {
@@ -174,7 +174,7 @@ func pageState(s function.State) feed.State {
 		function.Crashed:  feed.Crashed,
 		function.Stopped:  feed.Missing,
 	}
-	state := feed.State{Phase: phases[s.Phase]}
+	state := feed.State{Phase: phases[s.Phase], Version: s.Version, Serving: s.Serving}
 	for _, p := range s.Problems {
 		state.Problems = append(state.Problems, feed.Problem{File: p.File, Line: p.Line, Column: p.Column, Message: p.Message})
 	}
