@@ -17,11 +17,11 @@ func (r Repo) Check(ctx context.Context, out io.Writer, l lessons.Lesson, lang s
 	if err != nil {
 		return false, err
 	}
-	newPrinter(out, l, lang).report(report)
+	NewPrinter(out, l, lang).report(report)
 	return report.Passed(), nil
 }
 
 // Introduce says on out what lesson l is about, where its page is and which file to edit.
 func (r Repo) Introduce(out io.Writer, l lessons.Lesson, lang, page string) {
-	newPrinter(out, l, lang).introduce(r.Rel(r.mine(l))+"/"+l.Edit, page)
+	NewPrinter(out, l, lang).introduce(r.Rel(r.mine(l))+"/"+l.Edit, page)
 }

@@ -2,43 +2,97 @@ package course
 
 import (
 	"context"
-	"io"
-	"time"
 
 	"wslab/lessons"
+	"wslab/server/course/chromium"
 )
 
-// lookEvery is how often the loop looks for a save.
-const lookEvery = 50 * time.Millisecond
+// A Place is where a lesson's tests run.
+type Place string
 
-// Loop judges the learner's answer to l at once and after every save, until ctx ends. It prints what
-// it finds, calls testing before every run and hands every report to judged.
-func (r Repo) Loop(ctx context.Context, l lessons.Lesson, lang string, out io.Writer, testing func(), judged func(Report)) {
-	p := newPrinter(out, l, lang)
+// The places, in the order in which a text is judged there.
+const (
+	Natively  Place = "native"
+	InBrowser Place = "browser"
+)
+
+// A Listener hears what the loop does, in order, never twice at a time.
+type Listener interface {
+	// Testing says that the tests begin to run there, on the newest text.
+	Testing(Place)
+	// Tested says what they found. A run that a newer save has overtaken is not told.
+	Tested(Place, Report)
+	// Trouble says that they could not run, for a reason that is not in the code: no browser, say.
+	Trouble(Place, error)
+}
+
+// A Loop judges the learner's answer to a lesson at once, and again after every save.
+type Loop struct {
+	Repo   Repo
+	Lesson lessons.Lesson
+	// Browser opens the browser, once, when it is first needed. Where it is nil the tests run natively only.
+	Browser func(context.Context) (*chromium.Browser, error)
+	// Again asks to run the newest text once more.
+	Again <-chan struct{}
+	// Listeners hear of everything, each in turn.
+	Listeners []Listener
+}
+
+// Run runs the loop until ctx ends.
+func (l Loop) Run(ctx context.Context) {
+	kept := &browser{open: l.Browser}
+	defer kept.close()
 	loop := &loop{
-		dir: r.mine(l),
-		judge: func(ctx context.Context) (Report, error) {
-			p.testing()
-			testing()
-			return r.Native(ctx, l, Exam{Subject: Mine})
-		},
-		judged: func(report Report, err error) {
+		dir:    l.Repo.mine(l.Lesson),
+		again:  l.Again,
+		tell:   listeners(l.Listeners),
+		trials: []trial{{Natively, func(ctx context.Context) (Report, error) { return l.Repo.Native(ctx, l.Lesson, Exam{Subject: Mine}) }}},
+	}
+	if l.Browser != nil && l.Lesson.Targets.Browser {
+		loop.trials = append(loop.trials, trial{InBrowser, func(ctx context.Context) (Report, error) {
+			b, err := kept.get(ctx)
 			if err != nil {
-				p.trouble(err)
-				judged(Report{})
-				return
+				return Report{}, err
 			}
-			p.report(report)
-			judged(report)
-		},
+			return l.Repo.Browser(ctx, b, l.Lesson, Exam{Subject: Mine})
+		}})
 	}
 	loop.run(ctx)
 }
 
+// listeners is a Listener that tells many.
+type listeners []Listener
+
+func (all listeners) Testing(p Place) {
+	for _, l := range all {
+		l.Testing(p)
+	}
+}
+
+func (all listeners) Tested(p Place, r Report) {
+	for _, l := range all {
+		l.Tested(p, r)
+	}
+}
+
+func (all listeners) Trouble(p Place, err error) {
+	for _, l := range all {
+		l.Trouble(p, err)
+	}
+}
+
+// A trial judges the text in one place.
+type trial struct {
+	place Place
+	judge func(ctx context.Context) (Report, error)
+}
+
+// loop is the Loop without what its trials need.
 type loop struct {
 	dir    string
-	judge  func(ctx context.Context) (Report, error)
-	judged func(Report, error)
+	again  <-chan struct{}
+	trials []trial
+	tell   Listener
 }
 
 // run judges the newest text until ctx ends. A save during a run ends the run: it would judge what is
@@ -54,7 +108,8 @@ func (l *loop) run(ctx context.Context) {
 	}
 }
 
-// wait returns when there is another text to judge than the one that is judged, or no more.
+// wait returns when there is another text to judge than the one that is judged, or no more, or when
+// somebody wants to see it judged again.
 func (l *loop) wait(states <-chan Stamp, judged Stamp, done <-chan struct{}) bool {
 	for {
 		select {
@@ -67,21 +122,65 @@ func (l *loop) wait(states <-chan Stamp, judged Stamp, done <-chan struct{}) boo
 			if !more || state.content != judged.content {
 				return more
 			}
+		case <-l.again:
+			return true
 		}
 	}
 }
 
-// start begins a run of the tests. It reads the files at some moment of its own, so what it finds
-// counts only for the state that it began with.
+// start begins to judge. A run reads the files at some moment of its own, so what it finds counts only
+// for the state that it began with.
 func (l *loop) start(ctx context.Context) (judged Stamp, done <-chan struct{}, cancel func()) {
 	ctx, cancel = context.WithCancel(ctx)
 	ended := make(chan struct{})
 	judged = stamp(l.dir)
 	go func() {
 		defer close(ended)
-		if report, err := l.judge(ctx); ctx.Err() == nil {
-			l.judged(report, err)
-		}
+		l.judge(ctx, judged)
 	}()
 	return judged, ended, cancel
+}
+
+// judge tries the text in one place after the other. What cannot be compiled in the first need not be
+// tried in the next.
+func (l *loop) judge(ctx context.Context, judged Stamp) {
+	for _, t := range l.trials {
+		l.tell.Testing(t.place)
+		report, err := t.judge(ctx)
+		switch {
+		case ctx.Err() != nil || stamp(l.dir) != judged: // overtaken
+			return
+		case err != nil:
+			l.tell.Trouble(t.place, err)
+			return
+		}
+		l.tell.Tested(t.place, report)
+		if len(report.Problems) > 0 {
+			return
+		}
+	}
+}
+
+// browser opens a browser when it is first needed, and keeps it.
+type browser struct {
+	open func(context.Context) (*chromium.Browser, error)
+	kept *chromium.Browser
+}
+
+func (b *browser) get(ctx context.Context) (*chromium.Browser, error) {
+	if b.kept != nil {
+		return b.kept, nil
+	}
+	kept, err := b.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	b.kept = kept
+	return kept, nil
+}
+
+func (b *browser) close() {
+	if b.kept != nil {
+		b.kept.Close()
+	}
 }

@@ -14,8 +14,9 @@ import (
 	"wslab/lessons"
 )
 
-// A printer says in a terminal what happens to one lesson, in the learner's language.
-type printer struct {
+// A Printer says in a terminal, line by line, what happens to one lesson, in the learner's language.
+// It is a [Listener].
+type Printer struct {
 	out    io.Writer
 	lesson lessons.Lesson
 	lang   string
@@ -23,12 +24,13 @@ type printer struct {
 	colour bool
 }
 
-func newPrinter(out io.Writer, l lessons.Lesson, lang string) *printer {
+// NewPrinter returns a Printer of lesson l that writes to out.
+func NewPrinter(out io.Writer, l lessons.Lesson, lang string) *Printer {
 	w, known := inLanguage[lang]
 	if !known {
 		lang, w = "en", inLanguage["en"]
 	}
-	return &printer{out: out, lesson: l, lang: lang, words: w, colour: wantsColour(out)}
+	return &Printer{out: out, lesson: l, lang: lang, words: w, colour: wantsColour(out)}
 }
 
 // wantsColour tells whether out shows colours and somebody wants them (see no-color.org).
@@ -54,23 +56,23 @@ const (
 	green = 32
 )
 
-func (p *printer) paint(colour int, s string) string {
+func (p *Printer) paint(colour int, s string) string {
 	if !p.colour {
 		return s
 	}
 	return "\x1b[" + strconv.Itoa(colour) + "m" + s + "\x1b[0m"
 }
 
-func (p *printer) line(format string, args ...any) { fmt.Fprintf(p.out, format+"\n", args...) }
+func (p *Printer) line(format string, args ...any) { fmt.Fprintf(p.out, format+"\n", args...) }
 
 // under prints lines below a test, indented.
-func (p *printer) under(text string) {
+func (p *Printer) under(text string) {
 	for line := range strings.Lines(text) {
 		p.line("         %s", strings.TrimRight(line, "\n"))
 	}
 }
 
-func (p *printer) introduce(file, page string) {
+func (p *Printer) introduce(file, page string) {
 	p.line("\n  %s", p.paint(bold, fmt.Sprintf(p.words.lesson, p.lesson.Number, p.lesson.Title(p.lang))))
 	p.line("  %s\n", p.lesson.Goal(p.lang))
 	width := max(utf8.RuneCountInString(p.words.page), utf8.RuneCountInString(p.words.edit))
@@ -78,11 +80,24 @@ func (p *printer) introduce(file, page string) {
 	p.line("  %-*s  %s", width, p.words.edit, file)
 }
 
-func (p *printer) testing() { p.line("\n%s", p.paint(faint, p.words.testing)) }
+// Testing implements [Listener].
+func (p *Printer) Testing(at Place) {
+	if at == Natively {
+		p.line("\n%s", p.paint(faint, p.words.testing))
+	}
+}
 
-func (p *printer) trouble(err error) { p.line(p.words.trouble, err) }
+// Trouble implements [Listener].
+func (p *Printer) Trouble(_ Place, err error) { p.line(p.words.trouble, err) }
 
-func (p *printer) report(r Report) {
+// Tested implements [Listener].
+func (p *Printer) Tested(at Place, r Report) {
+	if at == Natively {
+		p.report(r)
+	}
+}
+
+func (p *Printer) report(r Report) {
 	p.line("")
 	if len(r.Problems) > 0 {
 		p.line("%s", p.paint(red, p.words.problems))
@@ -104,7 +119,7 @@ func (p *printer) report(r Report) {
 	p.closing(r)
 }
 
-func (p *printer) verdict(v Verdict) {
+func (p *Printer) verdict(v Verdict) {
 	test, _ := p.lesson.Test(v.Test)
 	says := test.Says[p.lang]
 	if says == "" {
@@ -118,7 +133,7 @@ func (p *printer) verdict(v Verdict) {
 }
 
 // forgotten asks for an import that the lesson allows, where a problem is that its name is unknown.
-func (p *printer) forgotten(problem Problem) {
+func (p *Printer) forgotten(problem Problem) {
 	name, ok := strings.CutPrefix(problem.Message, "undefined: ")
 	if !ok {
 		return
@@ -132,7 +147,7 @@ func (p *printer) forgotten(problem Problem) {
 }
 
 // failure says what was expected, what came, and where.
-func (p *printer) failure(v Verdict) {
+func (p *Printer) failure(v Verdict) {
 	if v.Crash != nil && v.Crash.timedOut() {
 		p.under(p.words.hangs)
 		if v.Crash.Line > 1 { // a loop that never ends has no line in Go's trace
@@ -159,13 +174,13 @@ func (p *printer) failure(v Verdict) {
 // the last are of its end.
 const printedLines = 3
 
-func (p *printer) place(where string) {
+func (p *Printer) place(where string) {
 	if where != "" {
 		p.under(p.paint(faint, p.words.at+" "+where))
 	}
 }
 
-func (p *printer) closing(r Report) {
+func (p *Printer) closing(r Report) {
 	passes, n := r.passes(), p.lesson.Number
 	if !r.Passed() {
 		p.hint(r)
@@ -181,7 +196,7 @@ func (p *printer) closing(r Report) {
 }
 
 // hint prints the hint that the first failure names.
-func (p *printer) hint(r Report) {
+func (p *Printer) hint(r Report) {
 	hints := p.lesson.Hints(p.lang)
 	i := slices.IndexFunc(r.Verdicts, func(v Verdict) bool { return !v.Passed })
 	if i < 0 || len(hints) == 0 || r.Verdicts[i].Crash != nil {

@@ -22,7 +22,7 @@ func said(t *testing.T, lang string, r ...Report) string {
 		{Name: "TestA", Says: map[string]string{"en": "A is greeted.", "es": "A recibe un saludo."}, Fails: map[string]string{"en": "Is A there?", "es": "¿Está A?"}},
 	}
 	var out bytes.Buffer
-	p := newPrinter(&out, l, lang)
+	p := NewPrinter(&out, l, lang)
 	for _, report := range r {
 		out.Reset()
 		p.report(report)
@@ -51,7 +51,7 @@ func TestTheHintIsTheOneThatTheFirstFailureNames(t *testing.T) {
 	l.Tests = []lessons.Test{{Name: "TestA", Fails: map[string]string{"en": "Look there. Hint 3.", "es": "Mira allí. Pista 3."}}}
 	for lang, want := range map[string]string{"en": "Hint 3 of 3", "es": "Pista 3 de 3"} {
 		var out bytes.Buffer
-		newPrinter(&out, l, lang).report(half)
+		NewPrinter(&out, l, lang).report(half)
 		require.Contains(t, out.String(), want)
 	}
 }

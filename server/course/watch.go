@@ -69,3 +69,6 @@ func replace(states chan Stamp, s Stamp) {
 	}
 	states <- s // there is room: nobody else sends
 }
+
+// lookEvery is how often the loop looks for a save.
+const lookEvery = 50 * time.Millisecond

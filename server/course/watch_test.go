@@ -109,7 +109,7 @@ func looped(t *testing.T, after func(dir string, run int)) (found []string) {
 		dir := t.TempDir()
 		write(t, dir, "0", "write")
 		j := &judge{dir: dir, after: func(run int) { after(dir, run) }}
-		(&loop{dir: dir, judge: j.judge, judged: func(Report, error) {}}).run(ctx)
+		(&loop{dir: dir, trials: []trial{{Natively, j.judge}}, tell: listeners{}}).run(ctx)
 		found = j.found
 	})
 	return found

@@ -129,30 +129,45 @@ func (l *lesson) deploy() {
 
 // brokenState says that an answer is not even built, and why.
 func brokenState(problems []course.Problem, err error) feed.State {
-	state := feed.State{Phase: feed.BuildError}
+	state := feed.State{Phase: feed.BuildError, Problems: pageProblems(problems)}
 	if err != nil {
 		state.Message = err.Error()
-	}
-	for _, p := range problems {
-		state.Problems = append(state.Problems, feed.Problem{File: p.File, Line: p.Line, Column: p.Column, Message: p.Message})
 	}
 	return state
 }
 
-// testing tells the page that the tests run.
-func (l *lesson) testing() { l.feed.SetResults(feed.Results{Place: feed.Natively, Running: true}) }
+// Testing implements [course.Listener]: it tells the page that the tests run.
+func (l *lesson) Testing(at course.Place) {
+	l.feed.SetResults(feed.Results{Place: string(at), Running: true})
+}
 
-// tested tells the page what the tests found.
-func (l *lesson) tested(r course.Report) {
-	results := feed.Results{Place: feed.Natively}
+// Trouble implements [course.Listener]: it tells the page why the tests could not run.
+func (l *lesson) Trouble(at course.Place, err error) {
+	l.feed.SetResults(feed.Results{Place: string(at), Message: err.Error()})
+}
+
+// Tested implements [course.Listener]: it tells the page what the tests found.
+func (l *lesson) Tested(at course.Place, r course.Report) {
+	results := feed.Results{Place: string(at), Problems: pageProblems(r.Problems)}
 	for _, v := range r.Verdicts {
-		result := feed.Result{Name: v.Test, Passed: v.Passed, Message: v.Message, Where: v.Where}
-		if v.Crash != nil {
-			result.Message, result.Where = v.Crash.Message, v.Crash.Place()
-		}
-		results.Tests = append(results.Tests, result)
+		results.Tests = append(results.Tests, pageResult(v))
 	}
 	l.feed.SetResults(results)
+}
+
+func pageResult(v course.Verdict) feed.Result {
+	result := feed.Result{Name: v.Test, Passed: v.Passed, Message: v.Message, Where: v.Where}
+	if v.Crash != nil {
+		result.Message, result.Where = v.Crash.Message, v.Crash.Place()
+	}
+	return result
+}
+
+func pageProblems(problems []course.Problem) (all []feed.Problem) {
+	for _, p := range problems {
+		all = append(all, feed.Problem{File: p.File, Line: p.Line, Column: p.Column, Message: p.Message})
+	}
+	return all
 }
 
 func (l *lesson) close(ctx context.Context) {

@@ -100,7 +100,10 @@ func runLesson(ctx context.Context, c *call) error {
 	c.repo.Introduce(c.out, c.lesson, lang, page)
 	c.open(page)
 	l.host()
-	c.repo.Loop(ctx, c.lesson, lang, c.out, l.testing, l.tested)
+	course.Loop{
+		Repo: c.repo, Lesson: c.lesson, Browser: c.repo.OpenBrowser,
+		Listeners: []course.Listener{course.NewPrinter(c.out, c.lesson, lang), l},
+	}.Run(ctx)
 	return <-served
 }
 
