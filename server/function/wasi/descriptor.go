@@ -18,64 +18,84 @@ const (
 )
 
 func (g *Guest) fdRead(_ context.Context, memory api.Memory, args []uint64) errno {
-	var n uint32
-	switch fd := int32(args[0]); fd {
-	case stdin: // at its end
-	case ControlFD:
-		// Reading is a sign of life: a scheduler that always finds work does not poll.
-		g.alive()
-		var failed errno
-		if n, failed = g.readInput(memory, uint32(args[1]), uint32(args[2])); failed != success {
-			return failed
-		}
-	default:
-		return errBadFD
+	n, failed := g.read(int32(args[0]), memory, uint32(args[1]), uint32(args[2]))
+	if failed != success {
+		return failed
 	}
 	return put(memory, uint32(args[3]), n)
 }
 
-func (g *Guest) readInput(memory api.Memory, pointer, count uint32) (n uint32, failed errno) {
+func (g *Guest) read(fd int32, memory api.Memory, pointer, count uint32) (n uint32, failed errno) {
+	if fd == stdin {
+		return 0, success // it is at its end
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if len(g.input) == 0 {
+	q := g.readable(fd)
+	if q == nil {
+		return 0, errBadFD
+	}
+	// Reading is a sign of life: a scheduler that always finds work does not poll.
+	g.alive()
+	switch {
+	case len(q.bytes) == 0 && q.ended:
+		return 0, success
+	case len(q.bytes) == 0 || fd != ControlFD && g.burst >= maxBurst:
 		return 0, errAgain
 	}
 	failed = vectors(memory, pointer, count, func(piece []byte) bool {
-		copied := copy(piece, g.input)
-		g.input = g.input[copied:]
-		n += uint32(copied)
-		return len(g.input) > 0
+		n += uint32(q.read(piece))
+		return len(q.bytes) > 0
 	})
-	if len(g.input) == 0 {
-		g.input = nil
+	if fd != ControlFD {
+		g.burst += int(n)
 	}
-	signal(g.room)
 	return n, failed
+}
+
+// readable returns what the guest reads from a descriptor, or nil where there is none. The lock is held.
+func (g *Guest) readable(fd int32) *queue {
+	if fd == ControlFD {
+		return &g.input
+	}
+	if c, known := g.conns[fd]; known {
+		return &c.in
+	}
+	return nil
 }
 
 func (g *Guest) fdWrite(ctx context.Context, memory api.Memory, args []uint64) errno {
 	if ctx.Err() != nil {
 		panic(sys.NewExitError(exitStopped)) // a guest that only prints notices nothing else
 	}
+	n, failed := g.write(int32(args[0]), memory, uint32(args[1]), uint32(args[2]))
+	if failed != success {
+		return failed
+	}
+	return put(memory, uint32(args[3]), n)
+}
+
+func (g *Guest) write(fd int32, memory api.Memory, pointer, count uint32) (n uint32, failed errno) {
 	var out func(p []byte)
-	switch fd := int32(args[0]); fd {
+	switch fd {
 	case stdout, stderr:
 		out = func(p []byte) { g.options.Console(int(fd), p) }
 	case ControlFD:
 		out = g.control
 	default:
-		return errBadFD
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		if c, known := g.conns[fd]; known {
+			return g.send(c, memory, pointer, count)
+		}
+		return 0, errBadFD
 	}
-	var n uint32
-	failed := vectors(memory, uint32(args[1]), uint32(args[2]), func(piece []byte) bool {
+	failed = vectors(memory, pointer, count, func(piece []byte) bool {
 		out(piece)
 		n += uint32(len(piece))
 		return true
 	})
-	if failed != success {
-		return failed
-	}
-	return put(memory, uint32(args[3]), n)
+	return n, failed
 }
 
 // control hands p over, or stops the guest.
@@ -86,30 +106,30 @@ func (g *Guest) control(p []byte) {
 	}
 }
 
-// fdClose closes nothing: the control stream lives as long as the guest.
-func (g *Guest) fdClose(_ context.Context, _ api.Memory, args []uint64) errno {
-	if int32(args[0]) != ControlFD {
-		return errBadFD
-	}
-	return success
-}
-
 func (g *Guest) fdStat(_ context.Context, memory api.Memory, args []uint64) errno {
 	stat, ok := memory.Read(uint32(args[1]), 24)
 	if !ok {
 		return errFault
 	}
 	clear(stat)
-	switch int32(args[0]) {
+	switch fd := int32(args[0]); fd {
 	case stdin, stdout, stderr:
 		stat[0] = characterDevice
-	case ControlFD:
-		stat[0], stat[2] = streamSocket, nonBlocking
 	default:
-		return errBadFD
+		if !g.socket(fd) {
+			return errBadFD
+		}
+		stat[0], stat[2] = streamSocket, nonBlocking
 	}
 	le.PutUint64(stat[8:], ^uint64(0)) // all rights
 	return success
+}
+
+// socket reports whether fd is one that joins Go's poller.
+func (g *Guest) socket(fd int32) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return fd == ListenerFD || g.readable(fd) != nil
 }
 
 func (g *Guest) fdSetFlags(context.Context, api.Memory, []uint64) errno { return success }

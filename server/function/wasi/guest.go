@@ -5,8 +5,11 @@
 // guest that has nothing to do is parked in poll_oneoff and costs nothing; its goroutines, tickers
 // and timeouts work as everywhere.
 //
-// A guest sees descriptor 0 (empty), 1 and 2 (its console) and 3 (the control stream, which joins
-// Go's poller). It has no other: no files, no sockets, no environment.
+// A guest sees descriptor 0 (empty), 1 and 2 (its console), 3 (the control stream, which joins Go's
+// poller) and 4, a listener. From 5 on are the connections that the host has given it ([Guest.Connect])
+// and that it has accepted: for Go a net.Listener and its net.Conns. What waits in them is bounded in
+// both directions, so whoever is faster waits for the other. There is nothing else: no files, no
+// network, no environment.
 package wasi
 
 import (
@@ -57,10 +60,14 @@ type Guest struct {
 	watchdog *time.Timer
 
 	mu    sync.Mutex
-	input []byte        // of the control stream, not yet read
-	wake  chan struct{} // there is input; capacity 1
-	room  chan struct{} // there is room for input; capacity 1
-	turn  chan struct{} // held by the writer; capacity 1
+	input queue         // of the control stream
+	wake  chan struct{} // there may be something to do for the guest; capacity 1
+	turn  chan struct{} // held by the writer of input; capacity 1
+
+	backlog []*conn // not yet accepted
+	conns   map[int32]*conn
+	nextFD  int32
+	burst   int // the bytes moved since the last poll
 
 	stop context.CancelCauseFunc
 	done chan struct{}
@@ -72,13 +79,7 @@ type key struct{}
 // Start runs the main function of code, in a runtime that [Instantiate] has prepared, until it returns
 // or is stopped. The end of ctx stops it.
 func Start(ctx context.Context, runtime wazero.Runtime, code wazero.CompiledModule, o Options) (*Guest, error) {
-	g := &Guest{
-		options: o,
-		wake:    make(chan struct{}, 1),
-		room:    make(chan struct{}, 1),
-		turn:    make(chan struct{}, 1),
-		done:    make(chan struct{}),
-	}
+	g := newGuest(o)
 	ctx, g.stop = context.WithCancelCause(context.WithValue(ctx, key{}, g))
 	g.watchdog = time.AfterFunc(o.Stall, func() { g.stop(ErrStalled) })
 	config := wazero.NewModuleConfig().WithName("").WithStartFunctions().WithArgs("function").
@@ -91,6 +92,18 @@ func Start(ctx context.Context, runtime wazero.Runtime, code wazero.CompiledModu
 	}
 	go g.run(ctx, module)
 	return g, nil
+}
+
+func newGuest(o Options) *Guest {
+	return &Guest{
+		options: o,
+		input:   newQueue(maxInput),
+		wake:    make(chan struct{}, 1),
+		turn:    make(chan struct{}, 1),
+		conns:   make(map[int32]*conn),
+		nextFD:  firstConn,
+		done:    make(chan struct{}),
+	}
 }
 
 func (g *Guest) run(ctx context.Context, module api.Module) {
@@ -134,28 +147,7 @@ func (g *Guest) Write(ctx context.Context, p []byte) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-	for !g.push(p) {
-		select {
-		case <-g.room:
-		case <-g.done:
-			return ErrEnded
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		}
-	}
-	return nil
-}
-
-// push appends p unless too much waits.
-func (g *Guest) push(p []byte) bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if len(g.input) >= maxInput {
-		return false
-	}
-	g.input = append(g.input, p...)
-	signal(g.wake)
-	return true
+	return g.fill(ctx, &g.input, p)
 }
 
 // alive notes that the guest's scheduler runs.

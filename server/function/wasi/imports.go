@@ -22,6 +22,7 @@ const (
 	errFault   errno = 21
 	errInvalid errno = 28
 	errNotSup  errno = 58
+	errPipe    errno = 64
 )
 
 // How much a guest can ask for in one call.
@@ -44,6 +45,8 @@ var ours = map[string]struct {
 	"fd_close":            {1, (*Guest).fdClose},
 	"fd_fdstat_get":       {2, (*Guest).fdStat},
 	"fd_fdstat_set_flags": {2, (*Guest).fdSetFlags},
+	"sock_accept":         {3, (*Guest).sockAccept},
+	"sock_shutdown":       {2, (*Guest).sockShutdown},
 }
 
 // Instantiate gives runtime the WASI functions that guests import.

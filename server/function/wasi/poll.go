@@ -42,6 +42,7 @@ func (g *Guest) pollOneoff(ctx context.Context, memory api.Memory, args []uint64
 		return errFault
 	}
 	g.alive()
+	g.burst = 0
 	start := time.Now()
 	for {
 		n, timeout := g.ready(subs, events, time.Since(start))
@@ -81,17 +82,39 @@ func (g *Guest) check(sub subscription, elapsed time.Duration) (failed errno, si
 		return errNotSup, 0, 0
 	case sub.kind() == subClock:
 		return success, 0, sub.timeout() - elapsed
-	case sub.fd() != ControlFD:
-		return errBadFD, 0, 0
-	case sub.kind() == subWrite:
-		return success, 1 << 16, 0
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if len(g.input) == 0 {
+	failed, size = g.state(sub.fd(), sub.kind() == subWrite)
+	if failed == errAgain {
 		return success, 0, forever
 	}
-	return success, uint64(len(g.input)), 0
+	return failed, size, 0
+}
+
+// state says what the guest can do with a descriptor, at least with how many bytes, or errAgain where
+// it must wait. The lock is held.
+func (g *Guest) state(fd int32, write bool) (failed errno, size uint64) {
+	c, known := g.conns[fd]
+	q := g.readable(fd)
+	switch {
+	case known && write:
+		return again(c.out.full() && !c.out.ended && !c.gone, c.out.limit-len(c.out.bytes))
+	case q != nil && write:
+		return success, 1 << 16
+	case q != nil:
+		return again(len(q.bytes) == 0 && !q.ended, len(q.bytes))
+	case fd == ListenerFD && !write:
+		return again(len(g.backlog) == 0, len(g.backlog))
+	}
+	return errBadFD, 0
+}
+
+func again(wait bool, size int) (errno, uint64) {
+	if wait {
+		return errAgain, 0
+	}
+	return success, uint64(size)
 }
 
 // park waits for input, or at most timeout. Meanwhile the guest does not count as stalled.

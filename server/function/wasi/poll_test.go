@@ -9,15 +9,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// newGuest returns a guest that runs nothing.
-func newGuest() *Guest {
-	g := &Guest{
-		options: Options{Stall: time.Second},
-		wake:    make(chan struct{}, 1),
-		room:    make(chan struct{}, 1),
-		turn:    make(chan struct{}, 1),
-		done:    make(chan struct{}),
-	}
+// idleGuest returns a guest that runs nothing.
+func idleGuest() *Guest {
+	g := newGuest(Options{Stall: time.Second})
 	g.stop = func(error) { close(g.done) }
 	g.watchdog = time.AfterFunc(g.options.Stall, func() { g.stop(ErrStalled) })
 	return g
@@ -38,7 +32,7 @@ func descriptor(id, kind byte, fd uint32) []byte {
 }
 
 func TestOnlyWhatIsReadyIsReported(t *testing.T) {
-	g := newGuest()
+	g := idleGuest()
 	defer g.watchdog.Stop()
 	var subs []byte
 	subs = append(subs, clock(1, time.Second)...)
@@ -62,7 +56,7 @@ func TestOnlyWhatIsReadyIsReported(t *testing.T) {
 }
 
 func TestADescriptorThatIsNotThereIsReportedAtOnce(t *testing.T) {
-	g := newGuest()
+	g := idleGuest()
 	defer g.watchdog.Stop()
 	events := make([]byte, eventSize)
 	for _, kind := range []byte{subRead, subWrite} {
@@ -74,7 +68,7 @@ func TestADescriptorThatIsNotThereIsReportedAtOnce(t *testing.T) {
 
 func TestAParkedGuestIsNotStalledButABusyOneIs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newGuest()
+		g := idleGuest()
 		g.park(t.Context(), time.Hour)
 		synctest.Wait()
 		select {
@@ -90,7 +84,7 @@ func TestAParkedGuestIsNotStalledButABusyOneIs(t *testing.T) {
 
 func TestInputEndsTheWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newGuest()
+		g := idleGuest()
 		defer g.watchdog.Stop()
 		begun := time.Now()
 		go func() { _ = g.Write(t.Context(), []byte("x")) }()
@@ -101,7 +95,7 @@ func TestInputEndsTheWait(t *testing.T) {
 
 func TestAWriterWaitsWhileTheGuestHasMuchToRead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newGuest()
+		g := idleGuest()
 		defer g.watchdog.Stop()
 		require.NoError(t, g.Write(t.Context(), make([]byte, maxInput)))
 		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
@@ -112,14 +106,13 @@ func TestAWriterWaitsWhileTheGuestHasMuchToRead(t *testing.T) {
 		go func() { written <- g.Write(t.Context(), []byte("x")) }()
 		synctest.Wait()
 		require.Empty(t, written)
-		g.input = nil // as the guest reads it
-		signal(g.room)
+		g.input.read(make([]byte, maxInput)) // as the guest does
 		require.NoError(t, <-written)
 	})
 }
 
 func TestAWriterDoesNotWaitForAGuestThatHasEnded(t *testing.T) {
-	g := newGuest()
+	g := idleGuest()
 	defer g.watchdog.Stop()
 	require.NoError(t, g.Write(t.Context(), make([]byte, maxInput)))
 	close(g.done)
