@@ -2,6 +2,7 @@ package course
 
 import (
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -88,7 +89,7 @@ func (d Diff) cell(line lessons.Line, sign string, colour int, differs bool, wid
 		sign = " "
 	}
 	before := fmt.Sprintf("%4d%s ", line.Number, sign)
-	for part := range strings.SplitSeq(ansi.Hardwrap(printable(line.Text), max(width-gutter, 1), true), "\n") {
+	for part := range strings.SplitSeq(ansi.Wrap(printable(line.Text), max(width-gutter, 1), ""), "\n") {
 		text := pad(before+part, width)
 		if differs {
 			text = d.paint(colour, text)
@@ -108,7 +109,7 @@ func (d Diff) below(out *strings.Builder, rows []lessons.Row) {
 		if line.Number == 0 {
 			return
 		}
-		for part := range strings.SplitSeq(ansi.Hardwrap(printable(line.Text), max(d.Width-2, 1), true), "\n") {
+		for part := range strings.SplitSeq(ansi.Wrap(printable(line.Text), max(d.Width-2, 1), ""), "\n") {
 			text := strings.TrimRight(sign+" "+part, " ")
 			if colour != 0 {
 				text = d.paint(colour, text)
@@ -195,3 +196,6 @@ func printable(s string) string {
 		return r
 	}, s)
 }
+
+// WantsColour tells whether out shows colours and somebody wants them.
+func WantsColour(out io.Writer) bool { return wantsColour(out) }

@@ -20,8 +20,8 @@ var compared = []lessons.Comparison{
 
 func TestOnAWideTerminalTheTextsStandBesideEachOther(t *testing.T) {
 	text := Diff{Width: 100, Lang: "en"}.Text(compared)
-	require.Contains(t, text, "   9-     // TODO                                │    9+     fmt.Println(\"a rather long line of cod\n")
-	require.Contains(t, text, "│     + e that does not fit on half a screen\")\n", "what is too long goes on below")
+	require.Contains(t, text, "   9-     // TODO                                │    9+     fmt.Println(\"a rather long line of\n")
+	require.Contains(t, text, "│     + code that does not fit on half a screen\")\n", "what is too long goes on below")
 	require.Contains(t, text, "│   10+     return\n")
 	require.Contains(t, text, "… 5 lines are the same")
 	require.Contains(t, text, "b.go: the same as the reference")

@@ -37,6 +37,10 @@ func init() { // commands lists itself in help
 	commands = []command{
 		{"lesson:N", "work on lesson N: serve its page, test every save", runLesson},
 		{"check:N", "test your answer to lesson N once; the exit status tells", runCheck},
+		{"hint:N", "the next hint of lesson N", runHint},
+		{"solution:N", "the answer to lesson N beside yours", runSolution},
+		{"reset:N", "begin lesson N again from the starter; your text is kept", runReset},
+		{"restore:N", "bring back the text of lesson N that was kept last", runRestore},
 		{"demo", "serve the finished chat and open its page", runDemo},
 		{"serve", "serve everything; --help lists the flags", runServe},
 		{"test", "test everything, natively and in a real browser", runTest},
