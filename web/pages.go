@@ -12,8 +12,8 @@ import (
 )
 
 func (s *site) home(t *text.Strings) http.HandlerFunc {
-	course := page.NewCourse(t, s.Lessons)
 	return func(w http.ResponseWriter, r *http.Request) {
+		course := page.NewCourse(t, s.Lessons, s.Standing)
 		s.show(w, r, t, http.StatusOK, page.Home(s.page(t, "home", "/", t.Home.Title), course))
 	}
 }
@@ -26,9 +26,7 @@ func (s *site) demo(t *text.Strings) http.HandlerFunc {
 
 func (s *site) lesson(t *text.Strings) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		i := slices.IndexFunc(s.Lessons, func(l lessons.Lesson) bool {
-			return strconv.Itoa(l.Number) == r.PathValue("n")
-		})
+		i := s.find(r)
 		if i < 0 {
 			s.nowhere(w, r)
 			return
@@ -43,6 +41,13 @@ func (s *site) lesson(t *text.Strings) http.HandlerFunc {
 	}
 }
 
+// find returns the index of the lesson in the address, or -1.
+func (s *site) find(r *http.Request) int {
+	return slices.IndexFunc(s.Lessons, func(l lessons.Lesson) bool {
+		return strconv.Itoa(l.Number) == r.PathValue("n")
+	})
+}
+
 // view gathers what the page of the i-th lesson shows.
 func (s *site) view(t *text.Strings, i int, host string) (page.Lesson, error) {
 	l := s.Lessons[i]
@@ -55,17 +60,22 @@ func (s *site) view(t *text.Strings, i int, host string) (page.Lesson, error) {
 		Lesson:  l,
 		Body:    body,
 		Address: "ws://" + host + "/lessons/" + strconv.Itoa(l.Number) + "/solution/ws",
+		Done:    s.Standing(l),
 	}
 	if s.Mine != nil {
 		v.Mine = s.Mine(l)
 	}
 	if i > 0 {
-		v.Previous = &s.Lessons[i-1]
+		v.Previous = s.neighbour(i - 1)
 	}
 	if i+1 < len(s.Lessons) {
-		v.Next = &s.Lessons[i+1]
+		v.Next = s.neighbour(i + 1)
 	}
 	return v, err
+}
+
+func (s *site) neighbour(i int) *page.Neighbour {
+	return &page.Neighbour{Lesson: s.Lessons[i], Done: s.Standing(s.Lessons[i])}
 }
 
 func (s *site) nowhere(w http.ResponseWriter, r *http.Request) {

@@ -25,6 +25,11 @@ type Config struct {
 	// Recording returns the session that "wire:solution" shows. Without it, or where it returns
 	// nothing, the text says that there is no recording.
 	Recording func(lessons.Lesson) []Exchange
+	// Answer compares the learner's files with those of the reference answer. Without it there is no
+	// page of the answer.
+	Answer func(lessons.Lesson) ([]lessons.Comparison, error)
+	// Standing tells whether the learner has done the lesson. Without it none is done.
+	Standing func(lessons.Lesson) (done bool)
 	// Built is the folder of the files made by the build: app.wasm, app.wasm.br, app.wasm.gz and
 	// wasm_exec.js. While they are missing the answer is 503, and the page asks again.
 	Built string
@@ -40,6 +45,9 @@ func New(c Config) http.Handler {
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
+	if c.Standing == nil {
+		c.Standing = func(lessons.Lesson) bool { return false }
+	}
 	s := &site{Config: c, static: newStatic(c.Built)}
 	return guarded(s.routes())
 }
@@ -54,6 +62,7 @@ func (s *site) routes() *http.ServeMux {
 	mux.HandleFunc("GET /{$}", toLanguage)
 	mux.HandleFunc("GET /demo", toLanguage)
 	mux.HandleFunc("GET /lessons/{n}", toLanguage)
+	mux.HandleFunc("GET /lessons/{n}/answer", toLanguage)
 	mux.Handle("GET /static/", s.static)
 	for _, lang := range lessons.Languages {
 		t, _ := text.In(lang)
@@ -61,6 +70,8 @@ func (s *site) routes() *http.ServeMux {
 		mux.HandleFunc("GET /"+lang+"/{$}", s.home(t))
 		mux.HandleFunc("GET /"+lang+"/demo", s.demo(t))
 		mux.HandleFunc("GET /"+lang+"/lessons/{n}", s.lesson(t))
+		mux.HandleFunc("GET /"+lang+"/lessons/{n}/answer", s.answer(t))
+		mux.HandleFunc("GET /"+lang+"/lessons/{n}/answer/text", s.answerText(t))
 	}
 	mux.HandleFunc("/", s.nowhere)
 	return mux

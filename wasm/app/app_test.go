@@ -47,6 +47,53 @@ func TestAProblemIsShownWithItsPlaceOnce(t *testing.T) {
 		{File: "lessons/01-connection/mine/connection.go", Line: 24, Message: "undefined: x"},
 		{Message: "too many errors"},
 	}}
-	require.Equal(t, "connection.go:24 undefined: x\ntoo many errors", explanation(s))
-	require.Equal(t, "imports net/http", explanation(feed.State{Message: "imports net/http"}))
+	require.Equal(t, "connection.go:24 undefined: x\ntoo many errors", explanation(s, nil))
+	require.Equal(t, "imports net/http", explanation(feed.State{Message: "imports net/http"}, nil))
+}
+
+func TestAProblemOfAKnownKindIsToldInThePagesLanguage(t *testing.T) {
+	w := words{"problem.panic": "Tu código entró en pánico: {message}."}
+	s := feed.State{Problems: []feed.Problem{{File: "a/mine/x.go", Line: 3, Kind: "panic", Message: "panic: oops"}}}
+	require.Equal(t, "x.go:3 Tu código entró en pánico: oops.", explanation(s, w))
+	s.Problems[0].Kind = "unheard of"
+	require.Equal(t, "x.go:3 panic: oops", explanation(s, w))
+}
+
+func TestAClientIsToldWhyItIsNotServed(t *testing.T) {
+	w := words{
+		"code.crashed": "crashed ({place}), open", "code.build_error": "broken ({place})", "code.before": "before ({place})",
+		"code.panicked": "failed ({place})", "code.missing": "{command} makes one",
+	}
+	at := []feed.Problem{{File: "lessons/01-connection/mine/connection.go", Line: 24}}
+	for want, s := range map[string]feed.State{
+		"crashed (connection.go:24), open": {Phase: feed.Crashed, Problems: at},
+		"crashed, open":                    {Phase: feed.Crashed},
+		"broken (connection.go:24)":        {Phase: feed.BuildError, Problems: at},
+		"before (connection.go:24)":        {Phase: feed.BuildError, Problems: at, Serving: true},
+		"failed (connection.go:24)":        {Phase: feed.Running, Problems: at, Serving: true},
+		"./task lesson:1 makes one":        {Phase: feed.Missing, Message: "./task lesson:1"},
+		"":                                 {Phase: feed.Running, Serving: true},
+	} {
+		require.Equal(t, want, aside(s, w))
+	}
+}
+
+func results(place string, passed ...bool) feed.Results {
+	r := feed.Results{Place: place}
+	for i, ok := range passed {
+		r.Tests = append(r.Tests, feed.Result{Name: string(rune('A' + i)), Passed: ok})
+	}
+	return r
+}
+
+func TestWhatTheBrowserFoundIsForgottenWhenANewTextIsJudged(t *testing.T) {
+	panel := &tests{runs: map[string]run{}}
+	panel.take(results(feed.Natively, false))
+	panel.take(results(feed.InBrowser, false))
+	panel.take(feed.Results{Place: feed.Natively, Running: true})
+	require.Empty(t, panel.runs[feed.InBrowser].now.Tests, "it was about the text before")
+	require.NotEmpty(t, panel.runs[feed.InBrowser].last.Tests, "it stays to be read while the next runs")
+	require.NotEmpty(t, panel.runs[feed.Natively].last.Tests)
+	panel.take(results(feed.Natively, true))
+	require.Empty(t, panel.runs[feed.InBrowser].last.Tests)
 }

@@ -5,6 +5,7 @@ package main
 import (
 	"encoding/json"
 
+	"wslab/server/course/feed"
 	"wslab/wasm/client"
 	"wslab/wasm/internal/dom"
 )
@@ -17,6 +18,8 @@ type panel struct {
 	words   words
 	conn    *connection
 	address string
+	source  string     // whose code it talks to: feed.Mine or feed.Solution
+	code    feed.State // how the learner's is doing
 
 	insisted string // a payload that is no JSON and was sent once: the second time it goes as it is
 }
@@ -58,9 +61,24 @@ func (p *panel) show(state, word string) {
 	p.do("send").Disable(state != open)
 }
 
-// moveTo makes the panel talk to address from now on. A connection that is open moves along.
-func (p *panel) moveTo(address string) {
-	p.address = address
+// served hears how the learner's code is doing, and says so where that is the code it talks to.
+func (p *panel) served(s feed.State, renewed bool) {
+	p.code = s
+	line, text := p.root.One("[data-part=code]"), ""
+	if p.source == feed.Mine {
+		text = aside(s, p.words)
+		if renewed && p.conn.state == open {
+			p.conn.wire.note(p.words["code.version"])
+		}
+	}
+	line.SetText(text)
+	line.Hide(text == "")
+}
+
+// moveTo makes the panel talk to that code, at address, from now on. A connection that is open moves along.
+func (p *panel) moveTo(source, address string) {
+	p.address, p.source = address, source
+	p.served(p.code, false)
 	p.part("address").SetText(address)
 	if p.conn.state == closed || p.conn.state == lost || p.conn.state == refused {
 		return

@@ -9,35 +9,104 @@ import (
 	"wslab/wasm/internal/dom"
 )
 
-// tests shows the verdicts on the learner's code.
+// tests shows the verdicts on the learner's code, in a column for each place where the tests run.
 type tests struct {
-	rows  []dom.Element
 	words words
+	rows  []dom.Element
+	help  dom.Element // hints, below the first test that fails
+	runs  map[string]run
+
+	watched    bool // a run began before the eyes of whoever looks at this page
+	celebrated bool
 }
 
-func newTests(w words) tests { return tests{dom.All("#tests-list > [data-test]"), w} }
+// A run is what is known of the tests at one place.
+type run struct {
+	now  feed.Results // being judged, or judged
+	last feed.Results // the last that was judged: it stays to be read while the next runs
+}
 
-func (t tests) show(r feed.Results) {
-	results := map[string]feed.Result{}
-	passed := 0
-	for _, result := range r.Tests {
-		results[result.Name] = result
-		if result.Passed {
-			passed++
-		}
+// places are where tests run, in their order.
+var places = []string{feed.Natively, feed.InBrowser}
+
+func newTests(w words) *tests {
+	return &tests{words: w, rows: dom.All("#tests-list [data-test]"), help: dom.ID("help"), runs: map[string]run{}}
+}
+
+// forget empties the columns: the feed tells everything again.
+func (t *tests) forget() { clear(t.runs) }
+
+func (t *tests) show(r feed.Results) {
+	began := t.runs[r.Place].now.Running
+	t.take(r)
+	for _, place := range places {
+		t.column(place)
 	}
+	t.problems()
+	t.explain()
+	if r.Running {
+		t.watched = true
+	} else if began {
+		dom.ID("tests-news").SetText(t.news(r))
+	}
+}
+
+// take notes a result. What was found in the browser is about the text before, as soon as a newer one is judged.
+func (t *tests) take(r feed.Results) {
+	now := run{now: r, last: r}
+	if r.Running {
+		now.last = t.runs[r.Place].last
+	}
+	t.runs[r.Place] = now
+	if r.Place != feed.Natively {
+		return
+	}
+	stale := run{last: t.runs[feed.InBrowser].last}
+	if !r.Running {
+		stale.last = feed.Results{}
+	}
+	t.runs[feed.InBrowser] = stale
+}
+
+// column shows the verdicts of one place.
+func (t *tests) column(place string) {
+	r := t.runs[place].now
+	found := byName(r)
 	for _, row := range t.rows {
-		result, judged := results[row.Data("test")]
-		t.row(row, verdict(r, result, judged), result)
+		result, judged := found[row.Data("test")]
+		word := verdict(r, result, judged)
+		cell := row.One("td[data-place=" + place + "]")
+		cell.SetData("verdict", word)
+		cell.One("[data-part=verdict]").SetText(t.words["verdict."+word])
 	}
-	tally := t.words["verdict.none"]
+	dom.ID("tests-list").One("th[data-place=" + place + "] [data-part=tally]").SetText(t.tally(r))
+}
+
+func (t *tests) tally(r feed.Results) string {
 	switch {
 	case len(r.Tests) > 0:
-		tally = t.words.say("verdict.tally", "passed", strconv.Itoa(passed), "all", strconv.Itoa(len(t.rows)))
+		return t.words.say("verdict.tally", "passed", strconv.Itoa(passed(r)), "all", strconv.Itoa(len(t.rows)))
 	case r.Running:
-		tally = t.words["verdict.running"]
+		return t.words["verdict.running"]
 	}
-	dom.ID("tests-tally").SetText(tally)
+	return t.words["verdict.none"]
+}
+
+func byName(r feed.Results) map[string]feed.Result {
+	found := map[string]feed.Result{}
+	for _, result := range r.Tests {
+		found[result.Name] = result
+	}
+	return found
+}
+
+func passed(r feed.Results) (n int) {
+	for _, result := range r.Tests {
+		if result.Passed {
+			n++
+		}
+	}
+	return n
 }
 
 func verdict(r feed.Results, result feed.Result, judged bool) string {
@@ -54,10 +123,25 @@ func verdict(r feed.Results, result feed.Result, judged bool) string {
 	return "none"
 }
 
-func (t tests) row(row dom.Element, verdict string, result feed.Result) {
-	row.SetData("verdict", verdict)
-	row.One("[data-part=verdict]").SetText(t.words["verdict."+verdict])
-	row.One("[data-part=message]").SetText(result.Message)
-	row.One("[data-part=at]").SetText(result.Where)
-	row.One(".why").Hide(verdict != "fail")
+// celebrate shows the way on while the learner is done and no test fails.
+func (t *tests) celebrate(done bool) {
+	_, fails, _ := t.firstFailure()
+	native := t.runs[feed.Natively].last
+	t.celebrated = done && !fails && len(native.Problems) == 0 && passed(native) == len(t.rows)
+	dom.ID("passed").Hide(!t.celebrated)
+}
+
+// news is what a run has found, in a sentence for who cannot see the table.
+func (t *tests) news(r feed.Results) string {
+	place := t.words["place."+r.Place]
+	switch first, fails, _ := t.firstFailure(); {
+	case r.Message != "":
+		return t.words.say("news.trouble", "place", place, "message", r.Message)
+	case len(r.Problems) > 0:
+		return t.words.say("news.problems", "problem", located(r.Problems[0]))
+	case fails && passed(r) < len(t.rows):
+		return t.words.say("news.some", "place", place, "passed", strconv.Itoa(passed(r)),
+			"all", strconv.Itoa(len(t.rows)), "test", first.One("[data-part=says]").Trimmed())
+	}
+	return t.words.say("news.all", "place", place, "all", strconv.Itoa(passed(r)))
 }

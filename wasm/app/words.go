@@ -19,11 +19,14 @@ func readWords() words {
 	return w
 }
 
+// blanks are what stays of a place or a reason that is not known.
+var blanks = strings.NewReplacer(" ()", "", " )", ")")
+
 // say returns the word of that key with its {names} filled in: say("chat.joined", "name", "Ana").
 func (w words) say(key string, pairs ...string) string {
 	s := w[key]
 	for i := 0; i < len(pairs); i += 2 {
 		s = strings.ReplaceAll(s, "{"+pairs[i]+"}", pairs[i+1])
 	}
-	return strings.TrimSpace(strings.ReplaceAll(s, " )", ")")) // a close may come without a reason
+	return strings.TrimSpace(blanks.Replace(s))
 }

@@ -6,7 +6,7 @@
 //	body[data-page]                        "home", "lesson", "demo" or "notfound"
 //	body[data-lesson]                      the lesson's number, on a lesson's page
 //	#words > [data-word=KEY]               the words the program shows (text.Words), in a <template>
-//	#log-line, #console-line               <template>s of one line of a log and of the console
+//	#log-line, #console-line, #problem-line    <template>s of one line of a log, of the console and of a list of problems
 //	#program                               what the page's program is doing: building, failed
 //
 //	input[name=source]                     "mine" or "solution": which code the clients dial
@@ -21,11 +21,28 @@
 //	#ana [data-do=connect|disconnect|lose|clear], #ana-form (submit sends)
 //	#ana-event                             select; an option's data-payload is the example, value "" asks #ana-other
 //	#ana-payload, #ana-error, #ana-log
+//	#ana [data-part=code]                  why the learner's code does not answer here, or what does; hidden else
 //
 //	#console-log
-//	#tests-list > [data-test=NAME][data-verdict]   none, running, pass, fail, skip
-//	  [data-part=verdict], [data-part=message], [data-part=at]
-//	#tests-tally
+//	#tests-list th[data-place=native|browser] [data-part=tally]   how many pass at that place
+//	#tests-list [data-test=NAME]           a test; in it:
+//	  td[data-place][data-verdict] [data-part=verdict]   none, running, pass, fail, skip
+//	  [data-part=says]                     what is tested, as a sentence
+//	  [data-part=why]                      shown below the first test that fails; in it:
+//	    [data-part=place|message|at], [data-part=help]   where, what came, file:line; room for #help
+//	#help[data-hints=HOW MANY]             the hints, moved to the first test that fails
+//	#tests-problems, #tests-warnings       (ul) what the compiler and vet say; #tests-trouble: why nothing could run
+//	#tests-news                            the outcome of a run, said once
+//	#passed, #onward                       shown while every test passes; the link to what comes next
+//	[data-do=again]
+//
+//	[data-hint=N]                          hint N, in the text (details) and in #help; hidden until it is revealed
+//	[data-part=next-hint] [data-do=hint]   reveals the next; [data-part=hint-error]
+//	#done                                  the stamp at the title, hidden until the lesson is done
+//
+//	#answer[data-state][data-from=PATH]    closed, asking, open; where the text comes from
+//	#answer [data-do=show|show-yes|show-no], #answer-ask, #answer-text, #answer-error
+//	#answer [data-do=show][data-show][data-hide]   the words on the button
 //
 //	#chat[data-state]                      closed, connecting, open, lost, refused
 //	#chat-join (form), #chat-token, #chat-name, #chat-error, #chat-leave, #chat-state

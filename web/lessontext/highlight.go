@@ -22,17 +22,41 @@ func (focusable) Start(_ bool, attributes string) string {
 
 func (focusable) End(bool) string { return "</code></pre>" }
 
+// bare highlights what stands inside a line of its own making.
+var bare = html.New(html.WithClasses(true), html.PreventSurroundingPre(true))
+
 // highlight returns source as HTML. A language that chroma does not know stays plain.
 func highlight(source, language string) (string, error) {
-	lexer := lexers.Get(language)
-	if lexer == nil {
-		lexer = lexers.Fallback
-	}
-	tokens, err := chroma.Coalesce(lexer).Tokenise(nil, strings.TrimRight(source, "\n"))
+	tokens, err := tokenise(strings.TrimRight(source, "\n"), language)
 	if err != nil {
 		return "", err
 	}
 	var b strings.Builder
 	err = formatter.Format(&b, styles.Fallback, tokens)
 	return b.String(), err
+}
+
+// HighlightLines returns the lines of source as HTML, each by itself. A comment of many lines is one in each.
+func HighlightLines(source, language string) ([]string, error) {
+	tokens, err := tokenise(source, language)
+	if err != nil {
+		return nil, err
+	}
+	var all []string
+	for _, line := range chroma.SplitTokensIntoLines(tokens.Tokens()) {
+		var b strings.Builder
+		if err := bare.Format(&b, styles.Fallback, chroma.Literator(line...)); err != nil {
+			return nil, err
+		}
+		all = append(all, strings.TrimRight(b.String(), "\n"))
+	}
+	return all, nil
+}
+
+func tokenise(source, language string) (chroma.Iterator, error) {
+	lexer := lexers.Get(language)
+	if lexer == nil {
+		lexer = lexers.Fallback
+	}
+	return chroma.Coalesce(lexer).Tokenise(nil, source)
 }

@@ -23,7 +23,8 @@ import (
 type Text struct {
 	Title    string
 	Goal     string
-	Body     string // HTML, without title and goal
+	Body     string   // HTML, without title and goal
+	Hints    []string // HTML, the vaguest first; the body holds them too
 	Sections []Section
 }
 
@@ -50,7 +51,21 @@ func Render(l lessons.Lesson, lang string, recording []component.Exchange) (Text
 	if err != nil {
 		return Text{}, fmt.Errorf("%s/%s.md: %w", l.Folder, lang, err)
 	}
-	return Text{Title: l.Title(lang), Goal: l.Goal(lang), Body: body, Sections: p.sections}, nil
+	hints, err := p.hints(l.Hints(lang))
+	return Text{Title: l.Title(lang), Goal: l.Goal(lang), Body: body, Hints: hints, Sections: p.sections}, err
+}
+
+// hints renders each hint alone, to stand where it is needed.
+func (p *printer) hints(sources []string) ([]string, error) {
+	var all []string
+	for _, source := range sources {
+		hint, err := p.print([]byte(source))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, hint)
+	}
+	return all, nil
 }
 
 // A printer renders one text once.

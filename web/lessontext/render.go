@@ -84,10 +84,13 @@ func (p *printer) hint(w util.BufWriter, _ []byte, n ast.Node, entering bool) (a
 	h := n.(*hint)
 	if !entering {
 		_, err := w.WriteString("</details>\n")
+		if h.n == 1 && err == nil { // all are inside the first
+			err = component.NextHint(p.words).Render(context.Background(), w)
+		}
 		return ast.WalkContinue, err
 	}
 	title := strings.NewReplacer("{n}", strconv.Itoa(h.n), "{all}", strconv.Itoa(h.all)).Replace(p.words.Lesson.Hint)
-	_, err := fmt.Fprintf(w, "<details class=\"hint\"><summary>%s</summary>\n", html.EscapeString(title))
+	_, err := fmt.Fprintf(w, "<details class=\"hint\" data-hint=\"%d\"><summary>%s</summary>\n", h.n, html.EscapeString(title))
 	return ast.WalkContinue, err
 }
 

@@ -39,10 +39,11 @@ type Row struct {
 	Title, Goal string
 	Section     string // of the module
 	Exists      bool
+	Done        bool // by the learner
 }
 
-// NewCourse lays the lessons that exist over the plan of the course.
-func NewCourse(t *text.Strings, all []lessons.Lesson) Course {
+// NewCourse lays the lessons that exist, and what the learner has done of them, over the plan of the course.
+func NewCourse(t *text.Strings, all []lessons.Lesson, done func(lessons.Lesson) bool) Course {
 	existing := map[int]lessons.Lesson{}
 	for _, l := range all {
 		existing[l.Number] = l
@@ -53,7 +54,7 @@ func NewCourse(t *text.Strings, all []lessons.Lesson) Course {
 		for _, e := range p.Lessons {
 			row := Row{Number: e.Number, Title: e.Title, Goal: e.Goal}
 			if l, ok := existing[e.Number]; ok {
-				row = Row{l.Number, l.Title(t.Lang), l.Goal(t.Lang), l.Section, true}
+				row = Row{l.Number, l.Title(t.Lang), l.Goal(t.Lang), l.Section, true, done(l)}
 			}
 			part.Rows = append(part.Rows, row)
 		}
@@ -68,9 +69,17 @@ type Lesson struct {
 	Body           lessontext.Text
 	Mine           string // the path of the file to edit
 	Address        string // of the reference gateway, for the clients
-	Previous, Next *lessons.Lesson
+	Done           bool   // the learner's tests have passed
+	Previous, Next *Neighbour
+}
+
+// A Neighbour is the lesson before or after.
+type Neighbour struct {
+	lessons.Lesson
+	Done bool
 }
 
 func lessonPath(n int) string { return "/lessons/" + strconv.Itoa(n) }
+func answerPath(n int) string { return lessonPath(n) + "/answer" }
 
 var clients = []string{"ana", "bob"}

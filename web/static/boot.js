@@ -100,11 +100,18 @@
     on.addEventListener("change", () => kept.set("keys", on.checked ? "on" : "off"));
     byId("keys-open").addEventListener("click", () => dialog.showModal());
 
-    const places = { r: "read", a: "ana", b: "bob", c: "console", t: "tests" };
+    const places = { l: "read", a: "ana", b: "bob", c: "console", t: "tests" };
+    const presses = { r: "again", h: "hint", s: "show" };
     const go = (id) => {
-      show(id === "ana" || id === "bob" ? "clients" : id);
+      show({ ana: "clients", bob: "clients", answer: "tests" }[id] ?? id);
       byId(id).focus();
       byId(id).scrollIntoView({ block: "nearest" });
+    };
+    // press presses the button that can be seen, else one that cannot: what it does is wanted anyway.
+    const press = (what) => {
+      const all = [...document.querySelectorAll(`[data-do="${what}"]`)];
+      if (what === "show") go("answer");
+      (all.findLast((button) => button.checkVisibility()) ?? all[0])?.click(); // a hint: beside the test, then in the text
     };
     document.addEventListener("keydown", (e) => {
       const typing = e.target.closest("input:not([type=radio]), textarea, select, dialog");
@@ -112,6 +119,8 @@
       if (e.key === "?") dialog.showModal();
       else if (e.key === "y") document.querySelector("[name=source]:not(:checked)").click();
       else if (places[e.key]) go(places[e.key]);
+      else if (presses[e.key]) press(presses[e.key]);
+      else if (e.key === "n" && byId("onward")?.checkVisibility()) byId("onward").click();
       else return;
       e.preventDefault();
     });

@@ -19,6 +19,7 @@ type Strings struct {
 	Client   Client
 	Console  Console
 	Tests    Tests
+	Answer   Answer
 	Function Function
 	Keys     Keys
 	Chat     Chat
@@ -61,6 +62,7 @@ type Home struct {
 	Map         string
 	MapNote     string
 	Planned     string
+	Done        string // the learner has done that lesson
 	Module      string // before the section of the module that a lesson covers
 }
 
@@ -86,7 +88,9 @@ type Lesson struct {
 	Words       string
 	Reading     string
 	Hint        string
-	HintsNote   string
+	NextHint    string // the button that reveals it
+	Done        string // printed beside the title like a stamp
+	DoneNote    string
 	NoRecording string
 	Recording   string
 	Time        string
@@ -145,10 +149,39 @@ type Console struct {
 
 // Tests is the panel of the lesson's tests.
 type Tests struct {
-	Title string
-	Note  string
-	Empty string
-	Tally string // "{passed} of {all} pass"
+	Title         string
+	Note          string
+	Empty         string
+	Natively      string // the two columns, and what each is
+	NativelyNote  string
+	InBrowser     string
+	InBrowserNote string
+	Test          string
+	Again         string
+	Problems      string
+	Warnings      string
+	Passed        string
+	Next          string // before the title of the lesson that follows
+}
+
+// Answer is the reference answer beside the learner's.
+type Answer struct {
+	Title     string // of the panel
+	Note      string
+	Show      string
+	Hide      string
+	Ask       string // before it is shown to somebody whose tests have not passed
+	Yes       string
+	No        string
+	Page      string // the link to the answer's own page, and its title
+	Safe      string
+	Mine      string
+	Reference string
+	Removed   string
+	Added     string
+	Changed   string
+	Same      string
+	Back      string
 }
 
 // Function is the state of the learner's code.
@@ -168,6 +201,10 @@ type Keys struct {
 	Bob        string
 	Console    string
 	Tests      string
+	Again      string
+	Hint       string
+	Show       string
+	Next       string
 	Source     string
 	Split      string
 	ThisDialog string
@@ -238,12 +275,38 @@ type Words struct {
 	Mine       string `word:"source.mine"`
 	Solution   string `word:"source.solution"`
 
+	CodeMissing    string `word:"code.missing"`
+	CodeBroken     string `word:"code.build_error"`
+	CodeBefore     string `word:"code.before"`
+	CodeCrashed    string `word:"code.crashed"`
+	CodePanicked   string `word:"code.panicked"`
+	CodeNewVersion string `word:"code.version"`
+
+	KindPanic      string `word:"problem.panic"`
+	KindStalled    string `word:"problem.stalled"`
+	KindLoop       string `word:"problem.loop"`
+	KindBlocked    string `word:"problem.blocked"`
+	KindRecursion  string `word:"problem.recursion"`
+	KindMemory     string `word:"problem.memory"`
+	KindSlowClient string `word:"problem.slow_client"`
+	KindExit       string `word:"problem.exit"`
+
 	NotRun  string `word:"verdict.none"`
 	Judging string `word:"verdict.running"`
 	Pass    string `word:"verdict.pass"`
 	Fail    string `word:"verdict.fail"`
 	Skipped string `word:"verdict.skip"`
 	Tally   string `word:"verdict.tally"`
+	Place   string `word:"place.native"`
+	Browser string `word:"place.browser"`
+
+	NewsAll      string `word:"news.all"`
+	NewsSome     string `word:"news.some"`
+	NewsProblems string `word:"news.problems"`
+	NewsTrouble  string `word:"news.trouble"`
+	NewsDone     string `word:"news.done"`
+	NextHint     string `word:"hint.next"`
+	AnswerFailed string `word:"answer.failed"`
 
 	You           string `word:"chat.you"`
 	Joined        string `word:"chat.joined"`

@@ -96,7 +96,12 @@ func (a *App) routes() http.Handler {
 		Lessons:   lessons.All(),
 		Mine:      func(l lessons.Lesson) string { return "lessons/" + l.Folder + "/mine/" + l.Edit },
 		Recording: func(l lessons.Lesson) []web.Exchange { return a.lessons[fmt.Sprint(l.Number)].recording() },
-		Built:     builtDir(a.config.Repo),
+		Answer:    a.config.Repo.Answer,
+		Standing: func(l lessons.Lesson) bool {
+			standing, err := a.config.Repo.Progress(l)
+			return err == nil && standing.Done
+		},
+		Built: builtDir(a.config.Repo),
 	}))
 	return mux
 }

@@ -4,7 +4,10 @@
 // transport/browser it is all that knows of JavaScript.
 package dom
 
-import "syscall/js"
+import (
+	"strings"
+	"syscall/js"
+)
 
 var document = js.Global().Get("document")
 
@@ -59,8 +62,15 @@ func (e Element) All(selector string) []Element {
 // Text returns the text of the element.
 func (e Element) Text() string { return e.get("textContent") }
 
+// Trimmed returns the text of the element without the spaces around it.
+func (e Element) Trimmed() string { return strings.TrimSpace(e.Text()) }
+
 // SetText makes text, which is never read as HTML, all that the element holds.
 func (e Element) SetText(text string) { e.set("textContent", text) }
+
+// SetMarkup makes HTML all that the element holds. It must be of the page's own server, which has
+// escaped what people wrote.
+func (e Element) SetMarkup(html string) { e.set("innerHTML", html) }
 
 // Value returns what a field holds.
 func (e Element) Value() string { return e.get("value") }
@@ -99,7 +109,17 @@ func (e Element) SetAttr(name, value string) {
 // Focus moves the keyboard to the element.
 func (e Element) Focus() {
 	if e.Exists() {
-		e.v.Call("focus")
+		e.v.Call("focus", map[string]any{"preventScroll": true})
+	}
+}
+
+// Visible tells whether the element takes up room on the page.
+func (e Element) Visible() bool { return e.Exists() && e.v.Get("offsetParent").Truthy() }
+
+// ScrollIntoView scrolls as little as it takes to show the element.
+func (e Element) ScrollIntoView() {
+	if e.Exists() {
+		e.v.Call("scrollIntoView", map[string]any{"block": "nearest"})
 	}
 }
 

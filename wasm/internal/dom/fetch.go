@@ -9,14 +9,21 @@ import (
 	"syscall/js"
 )
 
+// Get returns what the page's own server answers to a path. It waits: call it from a goroutine.
+func Get(path string) (string, error) { return fetch(path, map[string]any{}) }
+
 // Post sends a form to a path of the page's own server and returns what it answers. It waits: call
 // it from a goroutine.
 func Post(path string, form url.Values) (string, error) {
-	answer, err := await(js.Global().Call("fetch", path, map[string]any{
+	return fetch(path, map[string]any{
 		"method":  "POST",
 		"headers": map[string]any{"Content-Type": "application/x-www-form-urlencoded"},
 		"body":    form.Encode(),
-	}))
+	})
+}
+
+func fetch(path string, options map[string]any) (string, error) {
+	answer, err := await(js.Global().Call("fetch", path, options))
 	if err != nil {
 		return "", err
 	}

@@ -9,6 +9,19 @@ func (e Element) Append(child Element) {
 	}
 }
 
+// Adopt moves child to the element, where it is not already. What in it has the keyboard keeps it.
+func (e Element) Adopt(child Element) {
+	if !e.Exists() || !child.Exists() || child.v.Get("parentElement").Equal(e.v) {
+		return
+	}
+	focused := document.Get("activeElement")
+	inside := child.v.Call("contains", focused).Bool()
+	e.v.Call("append", child.v)
+	if inside {
+		focused.Call("focus")
+	}
+}
+
 // Clear removes all that the element holds.
 func (e Element) Clear() {
 	if e.Exists() {

@@ -1,0 +1,87 @@
+//go:build js
+
+package main
+
+import (
+	"slices"
+
+	"wslab/server/course/feed"
+	"wslab/wasm/internal/dom"
+)
+
+// A failure is a test that fails, and where.
+type failure struct {
+	place  string
+	result feed.Result
+	alone  bool // it passes at the other place
+}
+
+// firstFailure returns the first row with a test that failed when it was last judged.
+func (t *tests) firstFailure() (row dom.Element, fails bool, f failure) {
+	found := make([]map[string]feed.Result, len(places))
+	for i, place := range places {
+		found[i] = byName(t.runs[place].last)
+	}
+	for _, row := range t.rows {
+		for i, place := range places {
+			result, judged := found[i][row.Data("test")]
+			if judged && !result.Passed {
+				other := found[1-i][row.Data("test")]
+				return row, true, failure{place, result, other.Passed}
+			}
+		}
+	}
+	return row, false, f
+}
+
+// explain says, below the first test that fails and nowhere else, what was expected and what came:
+// who mends the first has often mended them all.
+func (t *tests) explain() {
+	first, fails, f := t.firstFailure()
+	for _, row := range t.rows {
+		row.One("[data-part=why]").Hide(!fails || row.Data("test") != first.Data("test"))
+	}
+	t.help.Hide(!fails)
+	if !fails {
+		return
+	}
+	first.One("[data-part=message]").SetText(f.result.Message)
+	first.One("[data-part=at]").SetText(f.result.Where)
+	where := first.One("[data-part=place]")
+	where.Hide(!f.alone)
+	where.SetText(t.words["place."+f.place] + ":")
+	first.One("[data-part=help]").Adopt(t.help)
+}
+
+// problems shows what the compiler and vet say, and why the tests could not run for another reason.
+func (t *tests) problems() {
+	var wrong, odd []feed.Problem
+	var trouble string
+	for _, place := range places {
+		last := t.runs[place].last
+		wrong = append(wrong, last.Problems...)
+		odd = append(odd, last.Warnings...)
+		if last.Message != "" {
+			trouble = t.words.say("news.trouble", "place", t.words["place."+place], "message", last.Message)
+		}
+	}
+	list(dom.ID("tests-problems"), wrong)
+	list(dom.ID("tests-warnings"), odd)
+	dom.ID("tests-trouble").SetText(trouble)
+}
+
+// list shows problems, each once.
+func list(box dom.Element, problems []feed.Problem) {
+	box.Hide(len(problems) == 0)
+	ul := box.One("ul")
+	ul.Clear()
+	for i, p := range problems {
+		if slices.Contains(problems[:i], p) {
+			continue
+		}
+		line := dom.Clone("problem-line")
+		line.One("code").SetText(place(p))
+		line.One("span").SetText(p.Message)
+		ul.Append(line)
+	}
+}
