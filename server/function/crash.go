@@ -24,41 +24,38 @@ func (f *Function) start(p *program) (*instance, error) {
 
 // restart starts the last version again after a crash. The turn is held.
 func (f *Function) restart() (*instance, error) {
-	f.mu.Lock()
-	wait := f.pause.left(time.Now())
-	f.mu.Unlock()
-	if f.program == nil || wait > 0 {
+	if f.program == nil || f.pauseLeft() > 0 {
 		return nil, gateway.TryAgainLater
 	}
-	in, err := f.start(f.program)
+	p := f.program
+	if f.compiled != nil {
+		p, f.compiled = f.compiled, nil
+	}
+	in, err := f.start(p)
 	if err != nil {
+		if p != f.program {
+			p.close()
+		}
 		f.mu.Lock()
 		f.pause.after(time.Now())
 		f.mu.Unlock()
 		f.broken(err, Crashed)
 		return nil, gateway.TryAgainLater
 	}
-	f.mu.Lock()
-	closed := f.closed
-	if !closed {
-		f.current = in
+	if !f.hand(p, in) {
+		return nil, f.parting()
 	}
-	f.mu.Unlock()
-	if closed {
-		in.end(f.ctx, gateway.GoingAway)
-		return nil, gateway.GoingAway
-	}
-	f.tell(func(s *State) { s.Phase = Running })
-	f.ending.Go(func() { f.watch(in) })
+	f.tell(func(s *State) { s.Phase, s.Compiled = Running, p.compiled })
 	return in, nil
 }
 
 // watch waits until the instance ends, and says so where it was the one that answered. Its sockets
-// end after that, so that whoever connects again meets a new instance.
+// stay: the next packet or connection starts the version again.
 func (f *Function) watch(in *instance) {
 	defer close(in.over)
 	err := in.guest.Err()
 	in.console.flush()
+	in.move()
 	f.mu.Lock()
 	crashed := f.current == in
 	if crashed {
@@ -66,6 +63,7 @@ func (f *Function) watch(in *instance) {
 		f.pause.after(time.Now())
 	}
 	f.mu.Unlock()
+	in.sweep()
 	if crashed {
 		p := f.source().crash(err, string(in.console.trace), f.options.Stall)
 		f.tell(func(s *State) { s.Phase, s.Problems = Crashed, []Problem{p} })

@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"time"
-
-	"wslab/server/gateway"
 )
 
-// Deploy builds the source as it is now, starts it, and lets it take over: the sockets of the version
-// before end with [NewVersion], and whoever connects from then on meets the new one. Where the source
-// does not build or start, nothing changes but the state, and the error is an [*Error].
+// Deploy builds the source as it is now, starts it, and lets it take over. Sockets stay open: what
+// their clients send meanwhile waits for the new version, which meets each of them with OnConnect, as
+// if it had just connected, though it keeps its id and its user. Nothing else is kept: the new version
+// begins with empty memory and empty rooms. Where the source does not build or start, nothing changes
+// but the state, and the error is an [*Error].
 func (f *Function) Deploy(ctx context.Context) error {
 	if err := f.take(ctx); err != nil {
 		return err
@@ -20,6 +20,7 @@ func (f *Function) Deploy(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(f.ctx, cancel)()
+	f.stopCompiling() // it would slow this down
 	begun, before := time.Now(), f.State().Phase
 	f.tell(func(s *State) { s.Phase = Building })
 	p, in, err := f.prepare(ctx)
@@ -27,23 +28,24 @@ func (f *Function) Deploy(ctx context.Context) error {
 		f.broken(err, before)
 		return err
 	}
-	if !f.swap(p, in) {
-		return gateway.GoingAway
+	f.forgive()
+	if !f.hand(p, in) {
+		return f.parting()
 	}
 	f.tell(func(s *State) {
-		*s = State{Phase: Running, Version: s.Version + 1, Took: time.Since(begun)}
+		*s = State{Phase: Running, Version: s.Version + 1, Compiled: p.compiled, Took: time.Since(begun)}
 	})
-	f.ending.Go(func() { f.watch(in) })
+	f.compileLater(p)
 	return nil
 }
 
 // prepare builds and starts.
 func (f *Function) prepare(ctx context.Context) (*program, *instance, error) {
-	wasm, err := Build(ctx, f.options.Root, f.options.Package)
+	wasm, err := build(ctx, f.options.Root, f.options.Package, f.options.exports)
 	if err != nil {
 		return nil, nil, err
 	}
-	p, err := load(ctx, wasm, f.options.Cache)
+	p, err := f.load(ctx, wasm)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -53,6 +55,13 @@ func (f *Function) prepare(ctx context.Context) (*program, *instance, error) {
 		return nil, nil, err
 	}
 	return p, in, nil
+}
+
+// forgive forgets the crashes of the versions before.
+func (f *Function) forgive() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.pause = pause{}
 }
 
 // broken says why the source could not be deployed. An abandoned Deploy says nothing of the source.
@@ -68,30 +77,4 @@ func (f *Function) broken(err error, before Phase) {
 			s.Phase, s.Problems = Broken, []Problem{{Message: err.Error()}}
 		}
 	})
-}
-
-// swap lets in answer, and ends what answered before. The turn is held.
-func (f *Function) swap(p *program, in *instance) bool {
-	f.mu.Lock()
-	old, closed := f.current, f.closed
-	if !closed {
-		f.current, f.pause = in, pause{}
-	}
-	f.mu.Unlock()
-	if closed {
-		in.end(f.ctx, gateway.GoingAway)
-		p.close()
-		return false
-	}
-	replaced := f.program
-	f.program = p
-	f.ending.Go(func() {
-		if old != nil {
-			old.end(f.ctx, NewVersion)
-		}
-		if replaced != nil {
-			replaced.close()
-		}
-	})
-	return true
 }

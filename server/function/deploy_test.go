@@ -13,8 +13,8 @@ func TestANewVersionTakesOver(t *testing.T) {
 	old := welcome(t, l, "v1")
 	l.edit(`version = "v1"`, `version = "v2"`)
 	require.NoError(t, l.Deploy(t.Context()))
-	require.Equal(t, NewVersion, old.expectEnd())
-	l.expectLines("stdout", "gone: "+old.id+" 1012 new version")
+	old.expect(`{"event":"welcome","data":"v2"}`)
+	require.Equal(t, "hello", old.call("echo", "hello"))
 	require.Equal(t, "hello", welcome(t, l, "v2").call("echo", "hello"))
 	require.Equal(t, 2, l.State().Version)
 }
@@ -70,8 +70,8 @@ func TestAFunctionThatNeverBuiltRefusesClients(t *testing.T) {
 	require.Equal(t, Problem{File: fixtureFile, Line: 2, Column: 1, Message: "expected 'package', found pakcage"}, l.State().Problems[0])
 }
 
-// build returns the problems of the fixture with a change.
-func build(t *testing.T, old, new string) []Problem {
+// problemsOf returns the problems of the fixture with a change.
+func problemsOf(t *testing.T, old, new string) []Problem {
 	t.Helper()
 	l := newLab(t, "unruly")
 	l.edit(old, new)
@@ -82,7 +82,7 @@ func build(t *testing.T, old, new string) []Problem {
 }
 
 func TestEveryBuildErrorHasItsPlace(t *testing.T) {
-	problems := build(t, "return in }),\n\t\t\ton(\"say\"", "return inn }),\n\t\t\tonn(\"say\"")
+	problems := problemsOf(t, "return in }),\n\t\t\ton(\"say\"", "return inn }),\n\t\t\tonn(\"say\"")
 	require.Len(t, problems, 2)
 	for _, p := range problems {
 		require.Equal(t, fixtureFile, p.File)
@@ -93,16 +93,16 @@ func TestEveryBuildErrorHasItsPlace(t *testing.T) {
 }
 
 func TestAMissingNewIsExplained(t *testing.T) {
-	problems := build(t, "func New(", "func Neu(")
+	problems := problemsOf(t, "func New(", "func Neu(")
 	require.Equal(t, learner, problems[0].File)
 	require.Contains(t, problems[0].Message, "must declare func New(everyone gateway.Emitter) gateway.Gateway")
 }
 
 func TestAnUnknownImportIsNamed(t *testing.T) {
-	problems := build(t, `"fmt"`, `"fnt"`)
+	problems := problemsOf(t, `"fmt"`, `"fnt"`)
 	require.Equal(t, fixtureFile, problems[0].File)
 	require.Equal(t, "there is no package fnt", problems[0].Message)
-	problems = build(t, `"fmt"`, `"example.com/fmt"`)
+	problems = problemsOf(t, `"fmt"`, `"example.com/fmt"`)
 	require.Equal(t, fixtureFile, problems[0].File)
 	require.Contains(t, problems[0].Message, "example.com/fmt")
 }

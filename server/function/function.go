@@ -2,6 +2,7 @@ package function
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -17,7 +18,8 @@ const (
 	patience = 5 * time.Second
 )
 
-// NewVersion ends the sockets of a version that is replaced.
+// NewVersion ends a socket that was let in without being asked who it is, when the next version asks.
+// (Code 1012 is "Service Restart" in IANA's registry for RFC 6455: the client is to connect again.)
 var NewVersion = gateway.Disconnect{Code: 1012, Reason: "new version"}
 
 // Options describe a function. Log and State are never called twice at a time; they must return soon
@@ -30,12 +32,21 @@ type Options struct {
 	State func(State) // hears of every change
 	Stall time.Duration
 
-	// Cache, where there is one, keeps the code of all versions of all functions that share it: a
-	// source that was deployed before is loaded faster.
+	// Cache, where there is one, keeps the interpreter's code of all versions of all functions that
+	// share it: a source that was deployed before is loaded faster.
 	Cache wazero.CompilationCache
+	// Compiled is the folder in which compiled code is kept; see [Function]. Without one, functions
+	// stay interpreted.
+	Compiled string
+
+	exports export // what the package gives: New, or, for a [Handler], that
 }
 
 // Function is a gateway built from source, in its current version. It is a [gateway.Host].
+//
+// A version is interpreted at first, since that is ready 0.2 s after its build. Where Options.Compiled
+// names a folder its code is compiled to the machine's in the background, and takes over as soon as
+// nobody has been connected for some seconds: memory is lost by that, as at every start.
 type Function struct {
 	options Options
 	ctx     context.Context // of every guest
@@ -47,10 +58,21 @@ type Function struct {
 	first    sync.Once
 	ending   sync.WaitGroup // versions that were replaced, and the watchers of all
 
-	mu      sync.Mutex
-	current *instance // nil where none runs
-	pause   pause
-	closed  bool
+	seating sync.Mutex // held by who gives sockets their seats
+
+	mu       sync.Mutex
+	current  *instance // nil where none runs
+	pause    pause
+	closed   bool
+	farewell gateway.Disconnect // once closed
+	sockets  map[uint32]*socket
+	last     uint32    // the last number given to a socket
+	emptied  time.Time // when the last socket left
+	serving  sync.WaitGroup
+
+	compiling context.CancelFunc // ends the compilation of a version that is replaced; guarded by turn
+	compiled  *program           // of the version that answers, until it takes over; guarded by turn
+	quiet     *time.Timer        // runs out when nobody has been connected for a while
 
 	telling sync.Mutex // keeps the order of what Options.State hears
 	state   State      // guarded by telling
@@ -65,8 +87,16 @@ func New(o Options) *Function {
 	if o.Stall == 0 {
 		o.Stall = DefaultStall
 	}
-	f := &Function{options: o, turn: make(chan struct{}, 1), deployed: make(chan struct{}), state: State{Phase: Building}}
+	f := &Function{
+		options:  o,
+		turn:     make(chan struct{}, 1),
+		deployed: make(chan struct{}),
+		sockets:  make(map[uint32]*socket),
+		state:    State{Phase: Building},
+	}
 	f.ctx, f.cancel = context.WithCancel(context.Background())
+	f.compiling = func() {}
+	f.quiet = time.AfterFunc(quietTime, f.takeOver)
 	return f
 }
 
@@ -115,7 +145,7 @@ func (f *Function) running(ctx context.Context) (*instance, error) {
 	select {
 	case <-f.deployed:
 	case <-f.ctx.Done():
-		return nil, gateway.GoingAway
+		return nil, f.parting()
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
@@ -138,10 +168,24 @@ func (f *Function) take(ctx context.Context) error {
 	case f.turn <- struct{}{}:
 		return nil
 	case <-f.ctx.Done():
-		return gateway.GoingAway
+		return f.parting()
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
+}
+
+// parting is why the function's sockets end when it is closed.
+func (f *Function) parting() gateway.Disconnect {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.farewell
+}
+
+// pauseLeft is how long the next start must wait.
+func (f *Function) pauseLeft() time.Duration {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.pause.left(time.Now())
 }
 
 func (f *Function) give() { <-f.turn }
@@ -157,26 +201,52 @@ func (f *Function) Protected(ctx context.Context) (bool, error) {
 
 // Authenticate implements [gateway.Host].
 func (f *Function) Authenticate(ctx context.Context, h gateway.Handshake) (gateway.User, error) {
-	in, err := f.running(ctx)
-	if err != nil {
-		return gateway.User{}, gateway.AsDisconnect(err)
+	for {
+		in, err := f.running(ctx)
+		if err != nil {
+			return gateway.User{}, gateway.AsDisconnect(err)
+		}
+		user, err := in.authenticate(ctx, h)
+		switch {
+		case err == nil:
+			return user, nil
+		case !errors.Is(err, errReplaced): // else the next version is asked
+			return gateway.User{}, gateway.AsDisconnect(err)
+		}
+		if err := f.replaced(ctx, in); err != nil {
+			return gateway.User{}, gateway.AsDisconnect(err)
+		}
 	}
-	return in.authenticate(ctx, h)
+}
+
+// replaced waits until in, of which that is known to happen, is not the instance that answers.
+func (f *Function) replaced(ctx context.Context, in *instance) error {
+	if f.live() != in {
+		return nil
+	}
+	if err := f.take(ctx); err != nil {
+		return err
+	}
+	f.give()
+	return nil
 }
 
 // Serve implements [gateway.Host].
 func (f *Function) Serve(ctx context.Context, link gateway.Link, user gateway.User) gateway.Disconnect {
-	for {
-		in, err := f.running(ctx)
-		if err != nil {
-			why := gateway.AsDisconnect(err)
-			_ = link.Close(why) // nobody is left to tell
-			return why
-		}
-		if s, added := in.add(link); added {
-			return in.serve(ctx, s, user)
+	_, err := f.running(ctx)
+	s, added := (*socket)(nil), false
+	if err == nil {
+		if s, added = f.add(link, user); !added {
+			err = f.parting()
 		}
 	}
+	if err != nil {
+		why := gateway.AsDisconnect(err)
+		_ = link.Close(why) // nobody is left to tell
+		return why
+	}
+	defer f.remove(s)
+	return s.serve(ctx)
 }
 
 // Close ends every socket with why, and the function for good. It returns when nothing of it is left.
@@ -184,7 +254,7 @@ func (f *Function) Serve(ctx context.Context, link gateway.Link, user gateway.Us
 func (f *Function) Close(ctx context.Context, why gateway.Disconnect) error {
 	f.mu.Lock()
 	in, again := f.current, f.closed
-	f.current, f.closed = nil, true
+	f.current, f.closed, f.farewell = nil, true, why
 	f.mu.Unlock()
 	if again {
 		return nil
@@ -192,12 +262,16 @@ func (f *Function) Close(ctx context.Context, why gateway.Disconnect) error {
 	if in != nil {
 		in.end(ctx, why)
 	}
-	f.cancel()           // a build, and what drains
+	f.cancel()           // a build, what drains, and sockets that no guest serves
 	f.turn <- struct{}{} // for good
-	if f.program != nil {
-		f.program.close()
-	}
+	f.quiet.Stop()
 	f.ending.Wait()
+	for _, p := range []*program{f.program, f.compiled} {
+		if p != nil {
+			p.close()
+		}
+	}
+	f.serving.Wait()
 	f.tell(func(s *State) { s.Phase = Stopped })
 	return context.Cause(ctx)
 }

@@ -14,7 +14,7 @@ import (
 const (
 	// startTimeout is how long a guest may take until its gateway is there.
 	startTimeout = 5 * time.Second
-	// drainTimeout is how long a guest may take to end its sockets and itself.
+	// drainTimeout is how long a guest may take to finish what it has begun.
 	drainTimeout = 2 * time.Second
 )
 
@@ -23,7 +23,7 @@ var (
 	errReplaced = errors.New("replaced")
 )
 
-// An instance is one running guest and the sockets it serves.
+// An instance is one running guest and the seats of the sockets that it serves.
 type instance struct {
 	guest   *wasi.Guest
 	console *console
@@ -31,16 +31,21 @@ type instance struct {
 	panics  func(frame.Panic)
 
 	ready     chan struct{} // closed by the guest's first frame
+	spoke     chan struct{} // the guest has said something about a socket; capacity 1
+	drained   chan struct{} // closed when the guest has finished all that had arrived
 	over      chan struct{} // closed when the guest has ended and everybody may know
 	protected bool          // once ready
 
+	moving  context.Context // ends when another instance takes over
+	move    context.CancelFunc
+	telling sync.RWMutex // read by who tells the guest something; locked, to say that this was all
+	told    bool         // that was all
+
 	mu        sync.Mutex
-	last      uint32 // the last number given to a socket or question
-	sockets   map[uint32]*socket
+	last      uint32 // the last number given to a question
 	questions map[uint32]chan frame.Answer
-	ending    bool               // no socket is added any more
-	farewell  gateway.Disconnect // what sockets are told that are left when the guest ends
-	serving   sync.WaitGroup
+	seats     map[uint32]*seat // by the socket's number
+	swept     bool             // there are no seats any more
 }
 
 // run starts the program and waits until its gateway is there. The guest lives until ctx ends.
@@ -49,14 +54,17 @@ func run(ctx context.Context, p *program, stall time.Duration, c *console, panic
 		console:   c,
 		panics:    panics,
 		ready:     make(chan struct{}),
+		spoke:     make(chan struct{}, 1),
+		drained:   make(chan struct{}),
 		over:      make(chan struct{}),
-		sockets:   make(map[uint32]*socket),
 		questions: make(map[uint32]chan frame.Answer),
-		farewell:  gateway.InternalError,
+		seats:     make(map[uint32]*seat),
 	}
+	in.moving, in.move = context.WithCancel(ctx)
 	options := wasi.Options{Console: c.write, Stall: stall, Control: in.control}
 	var err error
 	if in.guest, err = wasi.Start(ctx, p.runtime, p.code, options); err != nil {
+		in.move()
 		return nil, err
 	}
 	late := time.AfterFunc(startTimeout, func() { in.guest.Stop(errNotReady) })
@@ -65,6 +73,7 @@ func run(ctx context.Context, p *program, stall time.Duration, c *console, panic
 	case <-in.ready:
 		return in, nil
 	case <-in.guest.Done():
+		in.move()
 		c.flush()
 		return nil, in.guest.Err()
 	}
@@ -91,6 +100,8 @@ func (in *instance) handle(f frame.Frame) error {
 		return in.greet(f)
 	case frame.Authenticate:
 		return in.answered(f)
+	case frame.Drain:
+		return in.finished()
 	case frame.Panicked:
 		var p frame.Panic
 		if err := f.Unmarshal(&p); err != nil {
@@ -100,12 +111,16 @@ func (in *instance) handle(f frame.Frame) error {
 		return nil
 	}
 	in.mu.Lock()
-	s, known := in.sockets[f.Socket]
+	t, known := in.seats[f.Socket]
 	in.mu.Unlock()
 	if !known {
 		return nil
 	}
-	return s.handle(f)
+	select {
+	case in.spoke <- struct{}{}:
+	default:
+	}
+	return t.handle(f)
 }
 
 func (in *instance) greet(f frame.Frame) error {
@@ -123,12 +138,23 @@ func (in *instance) greet(f frame.Frame) error {
 	return nil
 }
 
-// authenticate asks the guest who is connecting.
+func (in *instance) finished() error {
+	select {
+	case <-in.drained:
+		return errors.New("the guest finished twice")
+	default:
+		close(in.drained)
+		return nil
+	}
+}
+
+// authenticate asks the guest who is connecting. Where the guest ends before it answers, because it is
+// replaced or because it crashes, the error is errReplaced or [wasi.ErrEnded].
 func (in *instance) authenticate(ctx context.Context, h gateway.Handshake) (gateway.User, error) {
 	id, answer := in.question()
 	defer in.forget(id)
-	if err := in.tell(ctx, frame.JSON(frame.Authenticate, id, h)); err != nil && !errors.Is(err, wasi.ErrEnded) {
-		return gateway.User{}, gateway.AsDisconnect(err)
+	if err := in.tell(frame.JSON(frame.Authenticate, id, h)); err != nil {
+		return gateway.User{}, err
 	}
 	select {
 	case a := <-answer:
@@ -137,7 +163,10 @@ func (in *instance) authenticate(ctx context.Context, h gateway.Handshake) (gate
 		}
 		return a.User, nil
 	case <-in.over:
-		return gateway.User{}, gateway.InternalError
+		if in.moving.Err() != nil {
+			return gateway.User{}, errReplaced
+		}
+		return gateway.User{}, wasi.ErrEnded
 	case <-ctx.Done():
 		return gateway.User{}, gateway.AsDisconnect(context.Cause(ctx))
 	}
@@ -173,23 +202,62 @@ func (in *instance) answered(f frame.Frame) error {
 }
 
 // tell writes a frame to the guest. It waits while the guest has much to read already, and must not
-// be called on the guest's thread.
-func (in *instance) tell(ctx context.Context, f frame.Frame) error {
-	if len(f.Payload) > frame.MaxPayload {
-		return gateway.TooBig
+// be called on the guest's thread. The errors, errReplaced and [wasi.ErrEnded], say that nothing was
+// written and that the guest takes nothing more.
+func (in *instance) tell(f frame.Frame) error {
+	in.telling.RLock()
+	defer in.telling.RUnlock()
+	if in.told {
+		return errReplaced
 	}
-	return in.guest.Write(ctx, f.Append(nil))
+	if err := in.guest.Write(in.moving, f.Append(nil)); errors.Is(err, context.Canceled) {
+		return errReplaced
+	} else {
+		return err
+	}
 }
 
-// end tells the guest to end its sockets and itself, and waits until both are gone. A guest that does
-// not obey within drainTimeout, or until ctx ends, is stopped.
-func (in *instance) end(ctx context.Context, why gateway.Disconnect) {
-	in.mu.Lock()
-	in.ending, in.farewell = true, why
-	in.mu.Unlock()
+// hush lets nobody tell the guest anything more, but for last.
+func (in *instance) hush(ctx context.Context, last frame.Frame) error {
+	in.move() // whoever waits for room
+	in.telling.Lock()
+	defer in.telling.Unlock()
+	in.told = true
+	return in.guest.Write(ctx, last.Append(nil))
+}
+
+// drain lets the guest finish all that has arrived. It waits until it has, but no longer than grace
+// for a sign of progress, and no longer than drainTimeout.
+func (in *instance) drain(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, drainTimeout)
 	defer cancel()
-	if in.tell(ctx, frame.JSON(frame.Stop, 0, why)) == nil {
+	if in.hush(ctx, frame.Frame{Kind: frame.Drain}) != nil {
+		return
+	}
+	patience := time.NewTimer(grace)
+	defer patience.Stop()
+	for {
+		select {
+		case <-in.drained:
+			return
+		case <-in.guest.Done():
+			return
+		case <-ctx.Done():
+			return
+		case <-in.spoke:
+			patience.Reset(grace)
+		case <-patience.C:
+			return
+		}
+	}
+}
+
+// end tells the guest to end its sockets and itself, and waits until it has. A guest that does not
+// obey within drainTimeout, or until ctx ends, is stopped.
+func (in *instance) end(ctx context.Context, why gateway.Disconnect) {
+	ctx, cancel := context.WithTimeout(ctx, drainTimeout)
+	defer cancel()
+	if in.hush(ctx, frame.JSON(frame.Stop, 0, why)) == nil {
 		select {
 		case <-in.guest.Done():
 		case <-ctx.Done():
@@ -197,5 +265,4 @@ func (in *instance) end(ctx context.Context, why gateway.Disconnect) {
 	}
 	in.guest.Stop(errReplaced)
 	<-in.guest.Done()
-	in.serving.Wait()
 }

@@ -1,101 +1,119 @@
 package function
 
 import (
+	"sync"
 	"time"
 
 	"wslab/server/gateway"
 )
 
-// A guest never waits for a client, so what it says is kept here until the client has taken it.
+// An outbox keeps what guests say to a client until the client has taken it: a guest never waits.
+type outbox struct {
+	link gateway.Link
+	wake chan struct{} // there is something to write; capacity 1
 
-func (s *socket) open(name string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.name = name
-	s.signal()
+	mu      sync.Mutex
+	name    string // the socket's id, to be told first
+	waiting []*gateway.Packet
+	held    int                 // the size of what waits
+	why     *gateway.Disconnect // nothing comes after what waits
+	forced  *time.Timer
+
+	closing sync.Once
+	reason  gateway.Disconnect
+}
+
+func newOutbox(link gateway.Link) *outbox {
+	return &outbox{link: link, wake: make(chan struct{}, 1)}
+}
+
+func (b *outbox) open(name string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.name = name
+	b.signal()
 }
 
 // push queues a packet. A client that owes too much is ended.
-func (s *socket) push(p *gateway.Packet, size int) {
-	s.mu.Lock()
-	full := s.held > 0 && s.held+size > maxOutbox
-	if !full && s.why == nil {
-		s.waiting = append(s.waiting, p)
-		s.held += size
-		s.signal()
+func (b *outbox) push(p *gateway.Packet, size int) {
+	b.mu.Lock()
+	full := b.held > 0 && b.held+size > maxOutbox
+	if !full && b.why == nil {
+		b.waiting = append(b.waiting, p)
+		b.held += size
+		b.signal()
 	}
-	s.mu.Unlock()
+	b.mu.Unlock()
 	if full {
-		s.end(gateway.TooSlow)
+		b.end(gateway.TooSlow)
 	}
 }
 
 // end closes the link once what waits is written, and in any case after closeTimeout. The first reason
 // counts. What a client that is too slow has not taken is thrown away.
-func (s *socket) end(why gateway.Disconnect) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.why != nil {
+func (b *outbox) end(why gateway.Disconnect) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.why != nil {
 		return
 	}
-	s.why = &why
+	b.why = &why
 	patience := closeTimeout
 	if why == gateway.TooSlow {
-		s.waiting, patience = nil, 0
+		b.waiting, patience = nil, 0
 	}
-	s.forced = time.AfterFunc(patience, func() { s.close(why) })
-	s.signal()
+	b.forced = time.AfterFunc(patience, func() { b.close(why) })
+	b.signal()
 }
 
 // readerPatience is how long after a failed write the reader may take to say how the client went.
 const readerPatience = 5 * time.Second
 
 // signal wakes the writer. The lock is held.
-func (s *socket) signal() {
+func (b *outbox) signal() {
 	select {
-	case s.wake <- struct{}{}:
+	case b.wake <- struct{}{}:
 	default:
 	}
 }
 
 // write passes on what the guest says, until its end is said. A write also fails between a client's
 // close frame and the end of its socket: the reader, which knows how the client went, has some time.
-func (s *socket) write() {
+func (b *outbox) write() {
 	failed := false
-	for range s.wake {
-		s.mu.Lock()
-		name, batch, why := s.name, s.waiting, s.why
-		s.name, s.waiting, s.held = "", nil, 0
-		s.mu.Unlock()
-		if !failed && s.pass(name, batch) != nil {
+	for range b.wake {
+		b.mu.Lock()
+		name, batch, why := b.name, b.waiting, b.why
+		b.name, b.waiting, b.held = "", nil, 0
+		b.mu.Unlock()
+		if !failed && b.pass(name, batch) != nil {
 			failed = true
-			time.AfterFunc(readerPatience, func() { s.close(gateway.ConnectionLost) })
+			time.AfterFunc(readerPatience, func() { b.close(gateway.ConnectionLost) })
 		}
 		if why != nil {
-			s.close(*why)
+			b.close(*why)
 			return
 		}
 	}
 }
 
-func (s *socket) pass(name string, batch []*gateway.Packet) error {
+func (b *outbox) pass(name string, batch []*gateway.Packet) error {
 	if name != "" {
-		if err := s.link.Open(name); err != nil {
+		if err := b.link.Open(name); err != nil {
 			return err
 		}
 	}
 	if len(batch) == 0 {
 		return nil
 	}
-	return s.link.Send(batch)
+	return b.link.Send(batch)
 }
 
 // close closes the link and returns the reason for which it was closed: the first.
-func (s *socket) close(why gateway.Disconnect) gateway.Disconnect {
-	s.closing.Do(func() {
-		s.reason = why
-		close(s.closed)
-		_ = s.link.Close(why) // nobody is left to tell
+func (b *outbox) close(why gateway.Disconnect) gateway.Disconnect {
+	b.closing.Do(func() {
+		b.reason = why
+		_ = b.link.Close(why) // nobody is left to tell
 	})
-	return s.reason
+	return b.reason
 }

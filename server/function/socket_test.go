@@ -1,9 +1,8 @@
 package function
 
 import (
-	"encoding/json"
+	"context"
 	"errors"
-	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -36,30 +35,24 @@ func (l *slowLink) Close(why gateway.Disconnect) error {
 	return nil
 }
 
-func newSlowSocket() (*socket, *slowLink) {
+func newSlowClient() (*outbox, *slowLink) {
 	link := &slowLink{closed: make(chan struct{})}
-	in := &instance{sockets: make(map[uint32]*socket)}
-	s, _ := in.add(link)
-	return s, link
+	return newOutbox(link), link
 }
 
-// say hands s a packet of size bytes, as the guest does.
-func say(t *testing.T, s *socket, size int) {
-	t.Helper()
-	p := &gateway.Packet{Event: "flood", Data: json.RawMessage(`"` + strings.Repeat("x", size) + `"`)}
-	require.NoError(t, s.handle(frame.Frame{Kind: frame.Packet, Socket: s.id, Payload: frame.Format.Encode(p)}))
-}
+// say hands b a packet of size bytes, as a guest does.
+func say(b *outbox, size int) { b.push(&gateway.Packet{Event: "flood"}, size) }
 
 func TestAClientThatReadsTooSlowlyIsEnded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s, link := newSlowSocket()
-		go s.write()
+		b, link := newSlowClient()
+		go b.write()
 		for range 3 {
-			say(t, s, maxOutbox/3)
+			say(b, maxOutbox/3+1)
 			synctest.Wait()
 		}
 		require.NotEqual(t, gateway.TooSlow, link.why)
-		say(t, s, maxOutbox/3)
+		say(b, maxOutbox/3+1)
 		synctest.Wait()
 		require.Equal(t, gateway.TooSlow, link.why)
 	})
@@ -67,30 +60,59 @@ func TestAClientThatReadsTooSlowlyIsEnded(t *testing.T) {
 
 func TestAnEndingSocketThatCannotSendIsClosedAfterAWhile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s, link := newSlowSocket()
-		go s.write()
-		say(t, s, 10)
-		s.end(gateway.Kicked)
+		b, link := newSlowClient()
+		go b.write()
+		say(b, 10)
+		b.end(gateway.Kicked)
 		<-link.closed
 		require.Equal(t, gateway.Kicked, link.why)
 	})
 }
 
+func newSeat() *seat {
+	t := &seat{in: &instance{}, left: make(chan struct{}), ended: make(chan struct{})}
+	t.window.given = make(chan struct{}, 1)
+	t.in.moving, t.in.move = context.WithCancel(context.Background())
+	return t
+}
+
 func TestASocketSendsNoMoreThanItsWindow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := window{given: make(chan struct{}, 1)}
+		seat := newSeat()
+		defer seat.in.move()
 		for range frame.MaxInFlight {
-			require.NoError(t, w.take(frame.Cost(nil), nil))
+			require.NoError(t, seat.window.take(frame.Cost(nil), seat))
 		}
-		closed, done := make(chan struct{}), make(chan error, 1)
-		go func() { done <- w.take(frame.Cost(nil), closed) }()
+		done := make(chan error, 1)
+		go func() { done <- seat.window.take(frame.Cost(nil), seat) }()
 		synctest.Wait()
 		require.Empty(t, done, "the window is full")
-		w.give(frame.Cost(nil))
+		seat.window.give(frame.Cost(nil))
 		require.NoError(t, <-done)
-
-		go func() { done <- w.take(frame.Cost(nil), closed) }()
-		close(closed)
-		require.ErrorIs(t, <-done, gateway.ErrClosed)
 	})
+}
+
+func TestNobodyWaitsForTheWindowOfAVersionThatIsReplaced(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		seat := newSeat()
+		for range frame.MaxInFlight {
+			require.NoError(t, seat.window.take(frame.Cost(nil), seat))
+		}
+		done := make(chan error, 1)
+		go func() { done <- seat.window.take(frame.Cost(nil), seat) }()
+		synctest.Wait()
+		seat.in.move()
+		require.ErrorIs(t, <-done, errReplaced)
+	})
+}
+
+func TestAClientThatSendsMoreThanAnyoneTakesIsRefused(t *testing.T) {
+	b := inbox{wake: make(chan struct{}, 1)}
+	p := &gateway.Packet{Data: make([]byte, maxInbox/4)}
+	for range 3 {
+		require.True(t, b.push(p))
+	}
+	require.False(t, b.push(p))
+	b.next()
+	require.True(t, b.push(p), "there is room again")
 }

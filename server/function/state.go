@@ -17,7 +17,8 @@ const (
 	Running Phase = "running"
 	// Broken: the last source deployed does not build or start; the version before it, if any, answers.
 	Broken Phase = "broken"
-	// Crashed: the guest has ended by itself. The next connection starts it again.
+	// Crashed: the guest has ended by itself. Its sockets stay open; the next connection or packet
+	// starts it again.
 	Crashed Phase = "crashed"
 	// Stopped: the function is closed.
 	Stopped Phase = "stopped"
@@ -28,6 +29,8 @@ type State struct {
 	Phase Phase
 	// Version counts the sources that were built and started: it is the one that answers.
 	Version int
+	// Compiled reports whether the version runs as compiled code.
+	Compiled bool
 	// Serving reports whether clients are answered. In the phases Building and Broken the version
 	// before may still do so.
 	Serving bool

@@ -4,7 +4,6 @@ import (
 	"sync"
 
 	"wslab/server/function/frame"
-	"wslab/server/gateway"
 )
 
 // A window is the room that a socket's packets have on their way to a handler; see [frame.Window].
@@ -15,13 +14,17 @@ type window struct {
 	given chan struct{} // there is more room; capacity 1
 }
 
-// take waits until cost fits, or until closed.
-func (w *window) take(cost int, closed <-chan struct{}) error {
+// take waits until cost fits, or until the seat is of no use any more.
+func (w *window) take(cost int, t *seat) error {
 	for !w.fits(cost) {
 		select {
 		case <-w.given:
-		case <-closed:
-			return gateway.ErrClosed
+		case <-t.left:
+			return errReplaced
+		case <-t.in.moving.Done():
+			return errReplaced
+		case <-t.ended:
+			return errReplaced
 		}
 	}
 	return nil

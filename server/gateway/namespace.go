@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
+	"maps"
+	"slices"
 	"strconv"
 	"sync"
 )
@@ -103,9 +105,27 @@ func (n *Namespace) Authenticate(ctx context.Context, h Handshake) (user User, e
 
 // Serve implements [Host]. It returns when the link is closed and OnDisconnect has run.
 func (n *Namespace) Serve(ctx context.Context, link Link, user User) Disconnect {
+	return n.serve(ctx, link, Continued{ID: rand.Text()[:12], User: user})
+}
+
+// Continue is Serve for a client that another namespace has served so far, as a new version of a
+// gateway does. The socket keeps its id and its user, and begins anew in all else: it is in no room,
+// and OnConnect runs. The link's Open is called as for every socket, but the client knows already.
+func (n *Namespace) Continue(ctx context.Context, link Link, c Continued) Disconnect {
+	return n.serve(ctx, link, c)
+}
+
+// Continued is what stays of a socket that goes from one namespace to the next.
+type Continued struct {
+	ID    string `json:"id"`
+	User  User   `json:"user"`
+	Asked uint64 `json:"asked"` // the id of the next question to the client
+}
+
+func (n *Namespace) serve(ctx context.Context, link Link, c Continued) Disconnect {
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	s := n.newSocket(ctx, link, user, end)
+	s := n.newSocket(ctx, link, c, end)
 	s.outbox.busy = true // hold what is emitted until Open has told the client
 	if !n.add(s) {
 		_ = link.Close(GoingAway)
@@ -126,8 +146,31 @@ func (n *Namespace) Serve(ctx context.Context, link Link, user User) Disconnect 
 	return AsDisconnect(context.Cause(ctx))
 }
 
-func (n *Namespace) newSocket(ctx context.Context, link Link, user User, end context.CancelCauseFunc) *Socket {
-	s := &Socket{id: rand.Text()[:12], user: user, ns: n, link: link, end: end, done: ctx.Done()}
+// Settle waits until the handlers of all that has arrived have returned, and until what they emitted
+// is written, or until ctx ends. It serves who knows that nothing more will arrive.
+func (n *Namespace) Settle(ctx context.Context) error {
+	n.mu.Lock()
+	sockets := slices.Collect(maps.Keys(n.sockets))
+	n.mu.Unlock()
+	var queues []*queue
+	for _, s := range sockets {
+		queues = append(queues, &s.inbox)
+	}
+	for _, s := range sockets { // after every handler: they emit to each other's sockets
+		queues = append(queues, &s.outbox)
+	}
+	for _, q := range queues {
+		select {
+		case <-q.settled():
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	return nil
+}
+
+func (n *Namespace) newSocket(ctx context.Context, link Link, c Continued, end context.CancelCauseFunc) *Socket {
+	s := &Socket{id: c.ID, user: c.User, asked: c.Asked, ns: n, link: link, end: end, done: ctx.Done()}
 	s.outbox = queue{handle: s.flush, limit: maxOutbox}
 	s.inbox = queue{limit: maxInbox, handle: func(batch []*Packet) {
 		for _, p := range batch {

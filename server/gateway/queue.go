@@ -14,7 +14,8 @@ type queue struct {
 	held    int // bytes that wait
 	busy    bool
 	closed  bool
-	drained chan struct{} // closed when nothing waits and nothing will
+	drained chan struct{}   // closed when nothing waits and nothing will
+	resting []chan struct{} // closed when nothing waits and nothing is handled
 }
 
 // A full queue still takes a packet while nothing waits, however large it is.
@@ -51,6 +52,10 @@ func (q *queue) run() {
 			if q.closed {
 				close(q.drained)
 			}
+			for _, rest := range q.resting {
+				close(rest)
+			}
+			q.resting = nil
 			q.mu.Unlock()
 			return
 		}
@@ -70,4 +75,14 @@ func (q *queue) close(discard bool) <-chan struct{} {
 	}
 	q.start()
 	return q.drained
+}
+
+// settled returns a channel that is closed as soon as nothing waits and nothing is handled.
+func (q *queue) settled() <-chan struct{} {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	rest := make(chan struct{})
+	q.resting = append(q.resting, rest)
+	q.start()
+	return rest
 }

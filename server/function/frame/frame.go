@@ -20,10 +20,17 @@ const (
 	// Packet is one packet in either direction; see [Format].
 	Packet Kind = 'P'
 
-	// Connect gives the guest a socket, with its [gateway.User].
+	// Connect gives the guest a new socket, with its [gateway.User].
 	Connect Kind = 'C'
+	// Adopt gives the guest a socket that another guest has served so far, with its
+	// [gateway.Continued].
+	Adopt Kind = 'A'
 	// Gone tells the guest that a socket's client is no longer there, with a [gateway.Disconnect].
 	Gone Kind = 'G'
+	// Drain tells the guest that nothing more will arrive. Once all that has arrived is handled it
+	// answers with a frame of the same kind, which has no payload either way. It is then stopped;
+	// its sockets go on elsewhere.
+	Drain Kind = 'W'
 	// Stop tells the guest to end every socket with a [gateway.Disconnect], and then itself.
 	Stop Kind = 'X'
 

@@ -12,9 +12,15 @@ import (
 type link struct {
 	session *session
 	id      uint32
+	known   bool // to its client: it was opened elsewhere
+
+	opened chan struct{} // closed when the namespace knows the socket
+	over   chan struct{} // closed when the socket has ended
 
 	in    chan arrival
-	taken int // what Receive has taken and not yet said; used by it alone
+	taken int           // what Receive has taken and not yet said; used by it alone
+	empty chan struct{} // closed when all that has arrived before a drain is taken
+	noted bool          // that it is; Receive's own
 
 	gone chan struct{} // closed with the client
 	why  gateway.Disconnect
@@ -33,6 +39,9 @@ func newLink(s *session, id uint32) *link {
 	return &link{
 		session: s,
 		id:      id,
+		opened:  make(chan struct{}),
+		over:    make(chan struct{}),
+		empty:   make(chan struct{}),
 		in:      make(chan arrival, frame.MaxInFlight),
 		gone:    make(chan struct{}),
 		closed:  make(chan struct{}),
@@ -41,24 +50,63 @@ func newLink(s *session, id uint32) *link {
 
 // Open implements [gateway.Link].
 func (l *link) Open(id string) error {
+	close(l.opened)
+	if l.known {
+		return nil
+	}
 	l.session.send(frame.Frame{Kind: frame.Open, Socket: l.id, Payload: []byte(id)})
 	return nil
 }
 
 // Receive implements [gateway.Link]. What the client sent before it went comes first.
 func (l *link) Receive() (*gateway.Packet, error) {
-	select {
-	case a := <-l.in:
-		return l.take(a), nil
-	case <-l.gone:
+	for {
 		select {
 		case a := <-l.in:
 			return l.take(a), nil
 		default:
-			return nil, l.why
 		}
-	case <-l.closed:
-		return nil, gateway.ErrClosed
+		select {
+		case a := <-l.in:
+			return l.take(a), nil
+		case <-l.drains():
+			if len(l.in) == 0 {
+				l.noted = true
+				close(l.empty)
+			}
+		case <-l.gone:
+			select {
+			case a := <-l.in:
+				return l.take(a), nil
+			default:
+				return nil, l.why
+			}
+		case <-l.closed:
+			return nil, gateway.ErrClosed
+		}
+	}
+}
+
+// drains says that nothing more will arrive. It says so until that is noted.
+func (l *link) drains() <-chan struct{} {
+	if l.noted {
+		return nil
+	}
+	return l.session.draining
+}
+
+// settle waits until all that has arrived is on its way to a handler. Where the client is gone, that
+// is the end of the socket.
+func (l *link) settle() {
+	select {
+	case <-l.gone:
+		<-l.over
+		return
+	default:
+	}
+	select {
+	case <-l.empty:
+	case <-l.over:
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 
 	"wslab/server/function/frame"
@@ -19,7 +21,11 @@ import (
 type session struct {
 	ns      *gateway.Namespace
 	links   map[uint32]*link // used by the reader alone
+	serving map[*link]bool   // also those whose client is gone; guarded by mu
 	stopped chan struct{}    // closed when the last socket is gone, because the host said so
+
+	questions sync.WaitGroup // that are not answered yet
+	draining  chan struct{}  // closed when nothing more will arrive
 
 	mu     sync.Mutex
 	stream io.Writer
@@ -28,7 +34,13 @@ type session struct {
 
 // serve runs the gateway that build makes until the host stops it or the stream ends.
 func serve(stream io.ReadWriter, build func(gateway.Emitter) gateway.Gateway) error {
-	s := &session{stream: stream, links: make(map[uint32]*link), stopped: make(chan struct{})}
+	s := &session{
+		stream:   stream,
+		links:    make(map[uint32]*link),
+		serving:  make(map[*link]bool),
+		stopped:  make(chan struct{}),
+		draining: make(chan struct{}),
+	}
 	s.ns = gateway.NewNamespace(build)
 	s.ns.Log = slog.New(&reporter{Handler: slog.Default().Handler(), session: s})
 	protected, _ := s.ns.Protected(context.Background()) // a namespace always knows
@@ -67,10 +79,14 @@ func (s *session) handle(ctx context.Context, f frame.Frame) error {
 		return s.authenticate(ctx, f)
 	case frame.Connect:
 		return s.connect(ctx, f)
+	case frame.Adopt:
+		return s.adopt(ctx, f)
 	case frame.Packet:
 		return s.deliver(f)
 	case frame.Gone:
 		return s.gone(f)
+	case frame.Drain:
+		return s.drain()
 	case frame.Stop:
 		return s.stop(f)
 	}
@@ -82,7 +98,7 @@ func (s *session) authenticate(ctx context.Context, f frame.Frame) error {
 	if err := f.Unmarshal(&h); err != nil {
 		return err
 	}
-	go func() {
+	s.questions.Go(func() {
 		var answer frame.Answer
 		var err error
 		if answer.User, err = s.ns.Authenticate(ctx, h); err != nil {
@@ -90,7 +106,7 @@ func (s *session) authenticate(ctx context.Context, f frame.Frame) error {
 			answer.Refusal = &why
 		}
 		s.send(frame.JSON(frame.Authenticate, f.Socket, answer))
-	}()
+	})
 	return nil
 }
 
@@ -99,13 +115,40 @@ func (s *session) connect(ctx context.Context, f frame.Frame) error {
 	if err := f.Unmarshal(&user); err != nil {
 		return err
 	}
-	l := newLink(s, f.Socket)
-	s.links[f.Socket] = l
-	go func() {
-		why := s.ns.Serve(ctx, l, user)
-		s.send(frame.JSON(frame.Ended, l.id, why))
-	}()
+	s.serve(newLink(s, f.Socket), func(l *link) gateway.Disconnect { return s.ns.Serve(ctx, l, user) })
 	return nil
+}
+
+func (s *session) adopt(ctx context.Context, f frame.Frame) error {
+	var c gateway.Continued
+	if err := f.Unmarshal(&c); err != nil {
+		return err
+	}
+	l := newLink(s, f.Socket)
+	l.known = true
+	s.serve(l, func(l *link) gateway.Disconnect { return s.ns.Continue(ctx, l, c) })
+	return nil
+}
+
+// serve runs a socket. It returns when the namespace knows the socket, so that whatever arrives after
+// it, for whomever, reaches it, too.
+func (s *session) serve(l *link, run func(*link) gateway.Disconnect) {
+	s.links[l.id] = l
+	s.mu.Lock()
+	s.serving[l] = true
+	s.mu.Unlock()
+	go func() {
+		why := run(l)
+		s.send(frame.JSON(frame.Ended, l.id, why))
+		s.mu.Lock()
+		delete(s.serving, l)
+		s.mu.Unlock()
+		close(l.over)
+	}()
+	select {
+	case <-l.opened:
+	case <-l.over:
+	}
 }
 
 func (s *session) deliver(f frame.Frame) error {
@@ -135,6 +178,28 @@ func (s *session) gone(f frame.Frame) error {
 		return err
 	}
 	close(l.gone)
+	return nil
+}
+
+// drain waits until all that has arrived is handled, and says so.
+func (s *session) drain() error {
+	select {
+	case <-s.draining:
+		return errors.New("the host said twice that nothing more would arrive")
+	default:
+		close(s.draining)
+	}
+	s.mu.Lock()
+	links := slices.Collect(maps.Keys(s.serving))
+	s.mu.Unlock()
+	go func() {
+		s.questions.Wait()
+		for _, l := range links {
+			l.settle()
+		}
+		_ = s.ns.Settle(context.Background()) // the host has the deadline
+		s.send(frame.Frame{Kind: frame.Drain})
+	}()
 	return nil
 }
 

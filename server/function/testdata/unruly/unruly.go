@@ -27,6 +27,19 @@ func New(everyone gateway.Emitter) gateway.Gateway {
 		Events: gateway.Events{
 			on("echo", func(in string) string { return in }),
 			on("say", func(in string) string { _ = everyone.Emit("said", in); return "" }),
+			on("shortly", func(in string) string {
+				_ = everyone.Emit("begun", "")
+				time.Sleep(50 * time.Millisecond)
+				_ = everyone.Emit("said", in)
+				return ""
+			}),
+			gateway.Request[string, string]("mine").Handle(func(_ context.Context, s *gateway.Socket, in string) (string, error) {
+				return "", s.Emit("said", in)
+			}),
+			gateway.Event[string]("ask").On(func(ctx context.Context, s *gateway.Socket, _ string) error {
+				_, err := gateway.Request[string, string]("question").Ask(ctx, s, version)
+				return err
+			}),
 			on("panic", func(string) string { return write(nil) }),
 			on("goroutine", func(string) string { go write(nil); return "" }),
 			on("spin", func(string) string {

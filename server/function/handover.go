@@ -1,0 +1,90 @@
+package function
+
+import (
+	"context"
+	"time"
+
+	"wslab/server/gateway"
+)
+
+// grace is how long the next version waits for the one before while that says nothing: one that works
+// off what it was told goes on saying things, one whose handler never returns does not. After that, or
+// after drainTimeout in all, the next version begins beside it.
+const grace = 300 * time.Millisecond
+
+// hand lets in, a running instance of p, answer in the place of the one that answers now, if any. All
+// sockets stay open: what their clients send meanwhile waits, and in meets every socket before it
+// hears of any packet. It reports whether the function is still open. The turn is held.
+func (f *Function) hand(p *program, in *instance) bool {
+	old := f.live()
+	if old != nil {
+		old.drain(f.ctx)
+	}
+	open := f.seatAll(in, old)
+	f.ending.Go(func() { f.watch(in) })
+	if !open {
+		in.end(f.ctx, gateway.GoingAway)
+		if p != f.program {
+			p.close()
+		}
+		return false
+	}
+	replaced := f.program
+	f.program = p
+	f.ending.Go(func() {
+		if old != nil {
+			old.finish(f.ctx)
+		}
+		if replaced != nil && replaced != p {
+			replaced.close()
+		}
+	})
+	return true
+}
+
+// finish stops a guest that is replaced, once it has finished what it had begun.
+func (in *instance) finish(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, drainTimeout)
+	defer cancel()
+	select {
+	case <-in.drained:
+	case <-in.guest.Done():
+	case <-ctx.Done():
+	}
+	in.guest.Stop(errReplaced)
+	<-in.guest.Done()
+}
+
+// seatAll makes in the instance that answers, and gives it every socket.
+func (f *Function) seatAll(in, old *instance) bool {
+	f.seating.Lock()
+	defer f.seating.Unlock()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.closed {
+		return false
+	}
+	f.current = in
+	for _, s := range f.sockets {
+		switch {
+		case s.leaving():
+		case in.protected && old != nil && !old.protected:
+			s.end(NewVersion) // it was let in without being asked who it is
+		default:
+			in.seat(s)
+		}
+	}
+	return true
+}
+
+// seatAgain gives s a seat where it was left without one: its guest had ended when it came.
+func (f *Function) seatAgain(s *socket) {
+	f.seating.Lock()
+	defer f.seating.Unlock()
+	if seat, _ := s.seated(); seat != nil {
+		return
+	}
+	if in := f.live(); in != nil {
+		in.seat(s)
+	}
+}
