@@ -44,6 +44,7 @@ func (l Loop) Run(ctx context.Context) {
 	defer kept.close()
 	loop := &loop{
 		dir:    l.Repo.mine(l.Lesson),
+		watch:  Watch,
 		again:  l.Again,
 		tell:   listeners(l.Listeners),
 		trials: []trial{{Natively, func(ctx context.Context) (Report, error) { return l.Repo.Native(ctx, l.Lesson, Exam{Subject: Mine}) }}},
@@ -90,6 +91,7 @@ type trial struct {
 // loop is the Loop without what its trials need.
 type loop struct {
 	dir    string
+	watch  func(ctx context.Context, dir string) <-chan Stamp
 	again  <-chan struct{}
 	trials []trial
 	tell   Listener
@@ -98,7 +100,7 @@ type loop struct {
 // run judges the newest text until ctx ends. A save during a run ends the run: it would judge what is
 // no longer there.
 func (l *loop) run(ctx context.Context) {
-	states := Watch(ctx, l.dir, lookEvery)
+	states := l.watch(ctx, l.dir)
 	_, more := <-states
 	for more {
 		judged, done, cancel := l.start(ctx)

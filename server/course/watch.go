@@ -13,15 +13,18 @@ import (
 type Stamp struct {
 	content [sha256.Size]byte
 	touched time.Time // the newest modification: a file may change and change back
+	hollow  bool      // there is no file, or an empty one: most likely an editor is at work
 }
 
-// stamp looks at the Go files of dir. What cannot be read counts as empty: an editor is at work on it.
+// stamp looks at the Go files of dir. What cannot be read counts as empty.
 func stamp(dir string) (s Stamp) {
 	names, _ := goFiles(dir)
+	s.hollow = len(names) == 0
 	sum := sha256.New()
 	for _, name := range names {
 		path := filepath.Join(dir, name)
 		text, _ := os.ReadFile(path)
+		s.hollow = s.hollow || len(text) == 0
 		fmt.Fprintf(sum, "%q %d\n%s", name, len(text), text)
 		if info, err := os.Stat(path); err == nil && info.ModTime().After(s.touched) {
 			s.touched = info.ModTime()
@@ -31,34 +34,72 @@ func stamp(dir string) (s Stamp) {
 	return s
 }
 
-// Watch tells the state of dir's Go files at once, and again whenever their text has changed and is
-// at rest: the same at two looks, every apart. Looking at the text finds every kind of save, also those
-// by renaming, on every file system. Of states that nobody has received yet only the newest is kept.
-// The channel is closed with the end of ctx.
-func Watch(ctx context.Context, dir string, every time.Duration) <-chan Stamp {
+// Watch tells the state of dir's Go files at once, and again whenever their text has changed and is at
+// rest. Of states that nobody has received yet only the newest is kept. The channel is closed with the
+// end of ctx.
+func Watch(ctx context.Context, dir string) <-chan Stamp {
+	return watcher{dir: dir, stirrings: stirrings, rest: 25 * time.Millisecond, hollow: 250 * time.Millisecond, every: time.Second}.watch(ctx)
+}
+
+// A watcher looks at a folder when it is said to stir, and now and then in any case: some file systems
+// say nothing. What it finds there decides, so that every kind of save is seen, also those by renaming,
+// and one that changes nothing is none.
+type watcher struct {
+	dir string
+	// stirrings starts to say when something may have changed in a folder, until its context ends.
+	stirrings func(ctx context.Context, dir string) <-chan struct{}
+
+	rest   time.Duration // how long a text must be the same to be at rest
+	hollow time.Duration // the same where a file is missing or empty, as it is in the middle of many a save
+	every  time.Duration // how often to look where nothing stirs
+}
+
+func (w watcher) watch(ctx context.Context) <-chan Stamp {
+	stirs := w.stirrings(ctx, w.dir) // before the first look, or what changes between them is seen late
 	states := make(chan Stamp, 1)
-	last := stamp(dir)
-	states <- last
+	told := stamp(w.dir)
+	states <- told
 	go func() {
 		defer close(states)
-		ticks := time.NewTicker(every)
-		defer ticks.Stop()
-		before := last
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-ticks.C:
-			}
-			now := stamp(dir)
-			if now.content != last.content && now.content == before.content {
-				last = now
-				replace(states, now)
-			}
-			before = now
-		}
+		w.follow(ctx, stirs, states, told)
 	}()
 	return states
+}
+
+func (w watcher) follow(ctx context.Context, stirs <-chan struct{}, states chan Stamp, told Stamp) {
+	ticks := time.NewTicker(w.every)
+	defer ticks.Stop()
+	rested := time.NewTimer(w.every)
+	defer rested.Stop()
+	seen := told
+	for {
+		ripe := false
+		select {
+		case <-ctx.Done():
+			return
+		case <-stirs:
+		case <-ticks.C:
+		case <-rested.C:
+			ripe = true
+		}
+		now := stamp(w.dir)
+		switch {
+		case now.content == told.content:
+		case now.content != seen.content:
+			rested.Reset(w.restOf(now))
+		case ripe:
+			told = now
+			replace(states, now)
+		}
+		seen = now
+	}
+}
+
+func (w watcher) restOf(s Stamp) time.Duration {
+	if s.hollow {
+		return w.hollow
+	}
+	return w.rest
 }
 
 // replace sends s in the place of a state that nobody has received.
@@ -69,6 +110,3 @@ func replace(states chan Stamp, s Stamp) {
 	}
 	states <- s // there is room: nobody else sends
 }
-
-// lookEvery is how often the loop looks for a save.
-const lookEvery = 50 * time.Millisecond

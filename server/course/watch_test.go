@@ -3,6 +3,7 @@ package course
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"testing"
@@ -28,6 +29,12 @@ func write(t *testing.T, dir, text, how string) {
 	}
 }
 
+// looking watches a folder on a file system that tells nothing.
+func looking(ctx context.Context, dir string) <-chan Stamp {
+	silence := func(context.Context, string) <-chan struct{} { return nil }
+	return watcher{dir: dir, stirrings: silence, rest: 25 * time.Millisecond, hollow: 250 * time.Millisecond, every: time.Second}.watch(ctx)
+}
+
 func TestEveryKindOfSaveIsSeen(t *testing.T) {
 	for _, how := range []string{"write", "rename over", "remove and create"} {
 		synctest.Test(t, func(t *testing.T) {
@@ -35,7 +42,7 @@ func TestEveryKindOfSaveIsSeen(t *testing.T) {
 			defer cancel()
 			dir := t.TempDir()
 			write(t, dir, "package a", "write")
-			states := Watch(ctx, dir, time.Second)
+			states := looking(ctx, dir)
 			first := <-states
 			write(t, dir, "package b", how)
 			require.NotEqual(t, first.content, (<-states).content, how)
@@ -48,7 +55,7 @@ func TestANewAndARemovedFileAreSeen(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		dir := t.TempDir()
-		states := Watch(ctx, dir, time.Second)
+		states := looking(ctx, dir)
 		empty := <-states
 		write(t, dir, "package a", "write")
 		one := <-states
@@ -64,11 +71,47 @@ func TestASaveThatChangesNothingIsNoChange(t *testing.T) {
 		defer cancel()
 		dir := t.TempDir()
 		write(t, dir, "package a", "write")
-		states := Watch(ctx, dir, time.Second)
+		states := looking(ctx, dir)
 		<-states
 		write(t, dir, "package a", "rename over")
 		_, open := <-states
 		require.False(t, open, "it ends with its context and says nothing before")
+	})
+}
+
+func TestATextIsToldWhenItIsAtRest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		dir := t.TempDir()
+		write(t, dir, "package a", "write")
+		stirs := make(chan struct{})
+		told := func(context.Context, string) <-chan struct{} { return stirs }
+		states := watcher{dir: dir, stirrings: told, rest: 25 * time.Millisecond, hollow: 250 * time.Millisecond, every: time.Hour}.watch(ctx)
+		<-states
+		start := time.Now()
+		for i := range 10 { // an editor that writes and writes
+			write(t, dir, fmt.Sprint("package a", i), "write")
+			stirs <- struct{}{}
+			time.Sleep(10 * time.Millisecond)
+		}
+		require.Equal(t, stamp(dir), <-states)
+		require.Equal(t, 115*time.Millisecond, time.Since(start), "the tenth came after 90 ms")
+	})
+}
+
+func TestAnEmptyFileIsGivenTimeToBeFilled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		dir := t.TempDir()
+		write(t, dir, "package a", "write")
+		states := looking(ctx, dir)
+		<-states
+		write(t, dir, "", "write")
+		time.Sleep(1200 * time.Millisecond) // it has been looked at, and once is not enough
+		write(t, dir, "package b", "write")
+		require.Equal(t, stamp(dir), <-states)
 	})
 }
 
@@ -77,7 +120,7 @@ func TestOnlyTheNewestStateIsKept(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		dir := t.TempDir()
-		states := Watch(ctx, dir, time.Second)
+		states := looking(ctx, dir)
 		<-states
 		for i := range 5 {
 			write(t, dir, fmt.Sprint("package a", i), "write")
@@ -87,73 +130,70 @@ func TestOnlyTheNewestStateIsKept(t *testing.T) {
 	})
 }
 
-// A judge records what it finds in the folder: that is what a run of the tests would judge.
-type judge struct {
-	dir   string
-	found []string
-	after func(run int) // what happens while the tests run
+// listening watches a folder that is never looked at but when the file system says so.
+func listening(ctx context.Context, dir string) <-chan Stamp {
+	return watcher{dir: dir, stirrings: stirrings, rest: 5 * time.Millisecond, hollow: 50 * time.Millisecond, every: 24 * time.Hour}.watch(ctx)
 }
 
-func (j *judge) judge(context.Context) (Report, error) {
-	text, err := os.ReadFile(filepath.Join(j.dir, "fixture.go"))
-	j.found = append(j.found, string(text))
-	j.after(len(j.found))
-	return Report{}, err
+// next receives a state that must come.
+func next(t *testing.T, states <-chan Stamp) Stamp {
+	t.Helper()
+	select {
+	case s := <-states:
+		return s
+	case <-time.After(time.Minute):
+		require.Fail(t, "the save was not noticed")
+		return Stamp{}
+	}
 }
 
-// looped runs a loop over a folder with the text "0" for a minute and returns what was judged.
-func looped(t *testing.T, after func(dir string, run int)) (found []string) {
-	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-		defer cancel()
-		dir := t.TempDir()
-		write(t, dir, "0", "write")
-		j := &judge{dir: dir, after: func(run int) { after(dir, run) }}
-		(&loop{dir: dir, trials: []trial{{Natively, j.judge}}, tell: listeners{}}).run(ctx)
-		found = j.found
-	})
-	return found
+func TestTheFileSystemTellsOfEveryKindOfSave(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "package a", "write")
+	states := listening(t.Context(), dir)
+	next(t, states)
+	for i, how := range []string{"write", "rename over", "remove and create"} {
+		write(t, dir, fmt.Sprint("package b", i), how)
+		require.Equal(t, stamp(dir).content, next(t, states).content, how)
+	}
 }
 
-func TestTheAnswerIsJudgedAtOnceAndOnceOnly(t *testing.T) {
-	require.Equal(t, []string{"0"}, looped(t, func(string, int) {}))
+func TestAFolderThatIsMadeAgainIsSeen(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "mine")
+	require.NoError(t, os.Mkdir(dir, 0o755))
+	write(t, dir, "package a", "write")
+	states := listening(t.Context(), dir)
+	next(t, states)
+	require.NoError(t, os.RemoveAll(dir))
+	require.True(t, next(t, states).hollow)
+	require.NoError(t, os.Mkdir(dir, 0o755))
+	write(t, dir, "package b", "write")
+	require.Equal(t, stamp(dir).content, next(t, states).content)
+	write(t, dir, "package c", "write")
+	require.Equal(t, stamp(dir).content, next(t, states).content, "it is heard as before")
 }
 
-func TestASaveAfterARunIsJudged(t *testing.T) {
-	require.Equal(t, []string{"0", "1", "2"}, looped(t, func(dir string, run int) {
-		if run < 3 {
-			time.AfterFunc(5*time.Second, func() { write(t, dir, fmt.Sprint(run), "rename over") })
+func TestOfAHundredSavesOnARealFileSystemTheLastIsJudged(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	dir := t.TempDir()
+	write(t, dir, "first", "write")
+	h := &heard{judged: make(chan string, 1000)}
+	saver := hasty{rand.New(rand.NewPCG(1, 1)), t, dir}
+	judges := hasty{rand.New(rand.NewPCG(1, 2)), t, dir}
+	l := &loop{dir: dir, watch: listening, tell: listeners{h}, trials: []trial{{Natively, judges.slow(20 * time.Millisecond)}}}
+	ended := make(chan struct{})
+	go func() { defer close(ended); l.run(ctx) }()
+	last := saver.saves(30 * time.Millisecond)
+	for judged := ""; judged != last; {
+		select {
+		case judged = <-h.judged:
+		case <-ctx.Done():
+			require.Fail(t, "the last save was never judged")
 		}
-	}))
-}
-
-func TestASaveDuringARunIsJudged(t *testing.T) {
-	require.Equal(t, []string{"0", "1"}, looped(t, func(dir string, run int) {
-		if run == 1 {
-			write(t, dir, "1", "write")
-		}
-	}))
-}
-
-func TestTheLastOfManySavesDuringARunIsJudged(t *testing.T) {
-	require.Equal(t, []string{"0", "9"}, looped(t, func(dir string, run int) {
-		for i := range 10 {
-			if run == 1 {
-				write(t, dir, fmt.Sprint(i), "write")
-				time.Sleep(time.Second) // fake time: the watcher sees each
-			}
-		}
-	}))
-}
-
-func TestASaveThatIsUndoneDuringARunIsJudgedAgain(t *testing.T) { // the run may have read either text
-	found := looped(t, func(dir string, run int) {
-		if run == 1 {
-			write(t, dir, "1", "write")
-			write(t, dir, "0", "write")
-			later := time.Now().Add(time.Hour) // or the clock of the files may not have moved on
-			require.NoError(t, os.Chtimes(filepath.Join(dir, "fixture.go"), later, later))
-		}
-	})
-	require.Equal(t, []string{"0", "0"}, found)
+	}
+	cancel()
+	<-ended
+	require.Equal(t, last, h.lines[len(h.lines)-1])
+	require.Greater(t, len(h.lines), 10, "some of the others, too")
 }

@@ -65,10 +65,11 @@ func newLesson(repo course.Repo, data lessons.Lesson) (*lesson, error) {
 		return record(withFeed(context.Background(), feed.New(nil)), build, data.Session, l.sign)
 	})
 	l.function = function.New(function.Options{
-		Root:    repo.Root,
-		Package: "wslab/lessons/" + data.Folder + "/mine",
-		Log:     l.printed,
-		State:   l.changed,
+		Root:     repo.Root,
+		Package:  "wslab/lessons/" + data.Folder + "/mine",
+		Log:      l.printed,
+		State:    l.changed,
+		Compiled: repo.Path(".bin", "functions"),
 	})
 	return l, nil
 }
@@ -105,16 +106,13 @@ func (l *lesson) host() bool {
 	}
 	l.hosting.Do(func() {
 		l.watching.Go(func() {
-			for range course.Watch(l.ctx, dir, watchEvery) {
+			for range course.Watch(l.ctx, dir) {
 				l.deploy()
 			}
 		})
 	})
 	return true
 }
-
-// watchEvery is how often a learner's folder is looked at.
-const watchEvery = 100 * time.Millisecond
 
 func (l *lesson) deploy() {
 	problems, err := l.repo.Inspect(l.Lesson, l.repo.Path("lessons", l.Folder, "mine"))
