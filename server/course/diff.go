@@ -58,7 +58,9 @@ func (d Diff) Text(files []lessons.Comparison) string {
 	return out.String()
 }
 
-func (d Diff) paint(colour int, s string) string { return (&Printer{colour: d.Colour}).paint(colour, s) }
+func (d Diff) paint(colour int, s string) string {
+	return (&Printer{colour: d.Colour}).paint(colour, s)
+}
 
 // gutter is what stands before a line's text: its number and its sign.
 const gutter = 6

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"log/slog"
@@ -78,7 +79,8 @@ func runDemo(ctx context.Context, c *call) error {
 	return a.Serve(ctx, listener)
 }
 
-// runLesson serves the lesson's page and tests every save of the learner's answer until it is stopped.
+// runLesson serves the lesson's page and tests every save of the learner's answer until it is stopped,
+// or goes on to the next lesson on the same server.
 func runLesson(ctx context.Context, c *call) error {
 	if _, _, err := c.repo.Mine(c.lesson); err != nil {
 		return err
@@ -87,8 +89,6 @@ func runLesson(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	l := a.lessons[fmt.Sprint(c.lesson.Number)]
-	l.terminal = c.out
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	served := make(chan error, 1)
@@ -96,15 +96,12 @@ func runLesson(ctx context.Context, c *call) error {
 		served <- a.Serve(ctx, listener)
 		cancel() // no page, no lesson
 	}()
-	page := fmt.Sprintf("%s%s/lessons/%d", homePage(listener.Addr()), lang, c.lesson.Number)
-	c.repo.Introduce(c.out, c.lesson, lang, page)
-	c.open(page)
-	l.host()
-	course.Loop{
-		Repo: c.repo, Lesson: c.lesson, Browser: c.repo.OpenBrowser,
-		Listeners: []course.Listener{course.NewPrinter(c.out, c.lesson, lang), l},
-	}.Run(ctx)
-	return <-served
+	home := homePage(listener.Addr()) + lang
+	for next := true; next && err == nil; {
+		next, err = c.learn(ctx, a, lang, fmt.Sprintf("%s/lessons/%d", home, c.lesson.Number))
+	}
+	cancel()
+	return errors.Join(err, <-served)
 }
 
 // open opens a page in the browser of whoever sits at the terminal. The address is printed anyway.

@@ -1,0 +1,51 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strconv"
+
+	"wslab/lessons"
+	"wslab/server/course"
+	"wslab/server/course/terminal"
+)
+
+// learn works on c's lesson until ctx ends or the learner has enough of it. It tells whether the learner
+// goes on with the next lesson, which is c's then.
+func (c *call) learn(ctx context.Context, a *App, lang, page string) (next bool, err error) {
+	if _, _, err := c.repo.Mine(c.lesson); err != nil {
+		return false, err
+	}
+	l := a.lessons[strconv.Itoa(c.lesson.Number)]
+	again := make(chan struct{}, 1)
+	work := func(out io.Writer, tell course.Listener) func(context.Context) {
+		l.terminal = out
+		return func(ctx context.Context) {
+			c.open(page)
+			l.host()
+			course.Loop{
+				Repo: c.repo, Lesson: c.lesson, Browser: c.repo.OpenBrowser, Again: again,
+				Listeners: []course.Listener{tell, l},
+			}.Run(ctx)
+		}
+	}
+	if !terminal.Fits(os.Stdin, c.out) {
+		c.repo.Introduce(c.out, c.lesson, lang, page)
+		work(c.out, course.NewPrinter(c.out, c.lesson, lang))(ctx)
+		return false, nil
+	}
+	ui := terminal.New(terminal.Options{Repo: c.repo, Lesson: c.lesson, Lang: lang, Page: page, Again: again})
+	slog.SetDefault(NewLog(ui)) // or it would be written over the picture
+	defer slog.SetDefault(NewLog(c.err))
+	next, err = ui.Run(ctx, work(ui, ui))
+	if next {
+		c.lesson, next = lessons.Find(strconv.Itoa(c.lesson.Number + 1))
+	}
+	if !next && err == nil {
+		fmt.Fprintln(c.out)
+	}
+	return next, err
+}
