@@ -20,21 +20,14 @@ const (
 	mainFile   = "function_main.go"
 )
 
-const mainSource = `package main
-
-import (
-	"wslab/server/function/guest"
-
-	learner %q
-)
-
-func main() { guest.Run(learner.New) }
-`
-
 // Build compiles the package with the import path pkg, of the module in the folder root, into a
 // program that a function runs. Nothing is written into the tree. Where the source is at fault the
 // error is an [*Error].
 func Build(ctx context.Context, root, pkg string) ([]byte, error) {
+	return build(ctx, root, pkg, exportsNew)
+}
+
+func build(ctx context.Context, root, pkg string, x export) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, buildTimeout)
 	defer cancel()
 	root, err := filepath.Abs(root)
@@ -46,7 +39,7 @@ func Build(ctx context.Context, root, pkg string) ([]byte, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(temp)
-	overlay, err := writeMain(temp, root, pkg)
+	overlay, err := writeMain(temp, root, x.main(pkg))
 	if err != nil {
 		return nil, err
 	}
@@ -58,9 +51,9 @@ func Build(ctx context.Context, root, pkg string) ([]byte, error) {
 }
 
 // writeMain generates the program's main, and the overlay that puts it into the tree.
-func writeMain(temp, root, pkg string) (overlay string, err error) {
+func writeMain(temp, root, text string) (overlay string, err error) {
 	source := filepath.Join(temp, mainFile)
-	if err := os.WriteFile(source, fmt.Appendf(nil, mainSource, pkg), 0o600); err != nil {
+	if err := os.WriteFile(source, []byte(text), 0o600); err != nil {
 		return "", err
 	}
 	replace, err := json.Marshal(map[string]map[string]string{

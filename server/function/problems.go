@@ -42,9 +42,10 @@ func placed(p Problem, dir string) Problem {
 		return p
 	}
 	p.File, p.Line, p.Column = dir, 0, 0
-	if strings.Contains(p.Message, "learner.New") {
-		p.Message = "the package must declare func New(everyone gateway.Emitter) gateway.Gateway: " +
-			strings.ReplaceAll(p.Message, "learner.New", "New")
+	for _, x := range []export{exportsNew, exportsHandler} {
+		if strings.Contains(p.Message, "learner."+x.name) {
+			p.Message = "the package must declare " + x.shape + ": " + strings.ReplaceAll(p.Message, "learner."+x.name, x.name)
+		}
 	}
 	return p
 }
