@@ -2,6 +2,7 @@ package course
 
 import (
 	"context"
+	"log/slog"
 
 	"wslab/lessons"
 	"wslab/server/course/chromium"
@@ -20,7 +21,8 @@ const (
 type Listener interface {
 	// Testing says that the tests begin to run there, on the newest text.
 	Testing(Place)
-	// Tested says what they found. A run that a newer save has overtaken is not told.
+	// Tested says what they found. A run that a newer save has overtaken is not told. Where vet has
+	// something to add it comes a second time for the same run, with warnings.
 	Tested(Place, Report)
 	// Trouble says that they could not run, for a reason that is not in the code: no browser, say.
 	Trouble(Place, error)
@@ -47,6 +49,7 @@ func (l Loop) Run(ctx context.Context) {
 		watch:  Watch,
 		again:  l.Again,
 		tell:   listeners(l.Listeners),
+		vet:    func(ctx context.Context) ([]Problem, error) { return l.Repo.Vet(ctx, l.Lesson) },
 		trials: []trial{{Natively, func(ctx context.Context) (Report, error) { return l.Repo.Native(ctx, l.Lesson, Exam{Subject: Mine}) }}},
 	}
 	if l.Browser != nil && l.Lesson.Targets.Browser {
@@ -94,6 +97,7 @@ type loop struct {
 	watch  func(ctx context.Context, dir string) <-chan Stamp
 	again  <-chan struct{}
 	trials []trial
+	vet    func(ctx context.Context) ([]Problem, error)
 	tell   Listener
 }
 
@@ -120,8 +124,8 @@ func (l *loop) wait(states <-chan Stamp, judged Stamp, done <-chan struct{}) boo
 				return true
 			}
 			done = nil
-		case state, more := <-states:
-			if !more || state.content != judged.content {
+		case _, more := <-states: // perhaps one from before the run
+			if !more || stamp(l.dir).content != judged.content {
 				return more
 			}
 		case <-l.again:
@@ -146,11 +150,12 @@ func (l *loop) start(ctx context.Context) (judged Stamp, done <-chan struct{}, c
 // judge tries the text in one place after the other. What cannot be compiled in the first need not be
 // tried in the next.
 func (l *loop) judge(ctx context.Context, judged Stamp) {
+	current := func() bool { return ctx.Err() == nil && stamp(l.dir) == judged }
 	for _, t := range l.trials {
 		l.tell.Testing(t.place)
 		report, err := t.judge(ctx)
 		switch {
-		case ctx.Err() != nil || stamp(l.dir) != judged: // overtaken
+		case !current():
 			return
 		case err != nil:
 			l.tell.Trouble(t.place, err)
@@ -160,6 +165,21 @@ func (l *loop) judge(ctx context.Context, judged Stamp) {
 		if len(report.Problems) > 0 {
 			return
 		}
+		if t.place == Natively {
+			l.warn(ctx, report, current)
+		}
+	}
+}
+
+// warn tells a report once more where vet has something to add. That vet cannot run is no trouble:
+// the verdict stands without it.
+func (l *loop) warn(ctx context.Context, report Report, current func() bool) {
+	warnings, err := l.vet(ctx)
+	if err != nil {
+		slog.Debug("go vet", "err", err)
+	}
+	if report.Warnings = warnings; len(warnings) > 0 && current() {
+		l.tell.Tested(Natively, report)
 	}
 }
 

@@ -24,6 +24,9 @@ func (h *heard) Testing(at Place)            { h.note("testing %s", at) }
 func (h *heard) Trouble(at Place, err error) { h.note("trouble %s: %v", at, err) }
 func (h *heard) Tested(at Place, r Report) {
 	h.note("tested %s", at)
+	for _, p := range r.Warnings {
+		h.note("warning: %v", p)
+	}
 	for _, v := range r.Verdicts {
 		h.note("%s", v.Test)
 		if h.judged != nil {
@@ -64,7 +67,7 @@ func looped(t *testing.T, after func(dir string, run int)) (found []string) {
 		dir := t.TempDir()
 		write(t, dir, "0", "write")
 		j := &judge{dir: dir, after: func(run int) { after(dir, run) }}
-		(&loop{dir: dir, watch: looking, trials: []trial{{Natively, j.judge}}, tell: listeners{}}).run(ctx)
+		(&loop{dir: dir, watch: looking, trials: []trial{{Natively, j.judge}}, vet: silent, tell: listeners{}}).run(ctx)
 		found = j.found
 	})
 	return found
@@ -119,13 +122,16 @@ func tried(t *testing.T, prepare func(*loop)) []string {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
-		l := &loop{dir: t.TempDir(), watch: looking, tell: listeners{h}}
+		l := &loop{dir: t.TempDir(), watch: looking, vet: silent, tell: listeners{h}}
 		write(t, l.dir, "0", "write")
 		prepare(l)
 		l.run(ctx)
 	})
 	return h.lines
 }
+
+// silent is a vet that finds nothing.
+func silent(context.Context) ([]Problem, error) { return nil, nil }
 
 func passes(context.Context) (Report, error) { return Report{}, nil }
 
@@ -138,6 +144,24 @@ func TestWhatDoesNotCompileIsNotTriedInTheBrowser(t *testing.T) {
 	broken := func(context.Context) (Report, error) { return Report{Problems: []Problem{{}}}, nil }
 	told := tried(t, func(l *loop) { l.trials = []trial{{Natively, broken}, {InBrowser, passes}} })
 	require.Equal(t, []string{"testing native", "tested native"}, told)
+}
+
+func TestAWarningIsToldAfterTheVerdictAndBeforeTheBrowser(t *testing.T) {
+	told := tried(t, func(l *loop) {
+		l.trials = []trial{{Natively, passes}, {InBrowser, passes}}
+		l.vet = func(context.Context) ([]Problem, error) { return []Problem{{Message: "a lock is copied"}}, nil }
+	})
+	require.Equal(t, []string{
+		"testing native", "tested native", "tested native", "warning: a lock is copied", "testing browser", "tested browser",
+	}, told)
+}
+
+func TestAVetThatCannotRunTakesNoVerdictAway(t *testing.T) {
+	told := tried(t, func(l *loop) {
+		l.trials = []trial{{Natively, passes}, {InBrowser, passes}}
+		l.vet = func(context.Context) ([]Problem, error) { return nil, errors.New("no vet") }
+	})
+	require.Equal(t, []string{"testing native", "tested native", "testing browser", "tested browser"}, told)
 }
 
 func TestWhatKeepsTheTestsFromRunningIsTold(t *testing.T) {
@@ -238,7 +262,7 @@ func TestOfAHundredSavesAtRandomMomentsTheLastIsJudged(t *testing.T) {
 			h := &heard{}
 			saver := hasty{rand.New(rand.NewPCG(seed, 1)), t, dir}
 			judges := hasty{rand.New(rand.NewPCG(seed, 2)), t, dir}
-			l := &loop{dir: dir, watch: looking, tell: listeners{h}, trials: []trial{
+			l := &loop{dir: dir, watch: looking, vet: silent, tell: listeners{h}, trials: []trial{
 				{Natively, judges.slow(4 * time.Second)}, {InBrowser, judges.slow(8 * time.Second)},
 			}}
 			ended := make(chan struct{})

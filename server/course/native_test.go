@@ -105,6 +105,23 @@ func TestOneFailureOfManyRunsCounts(t *testing.T) {
 	require.True(t, verdict(t, report, "TestATaskEnds").Passed)
 }
 
+func TestVetFindsWhatCompilesAndIsMostLikelyWrong(t *testing.T) {
+	r := answered(t, "\tfmt.Printf(\"%d\", \"42\")\n\treturn 42\n")
+	edit(t, r, "package fixture\n", "package fixture\n\nimport \"fmt\"\n")
+	require.True(t, judged(t, r).Passed())
+	said, err := r.Vet(t.Context(), fixture)
+	require.NoError(t, err)
+	require.Len(t, said, 1)
+	require.Equal(t, mineFile+":9:14", said[0].Place())
+	require.Contains(t, said[0].Message, "has arg \"42\" of wrong type string")
+}
+
+func TestVetSaysNothingOfAnOrdinaryAnswer(t *testing.T) {
+	said, err := answered(t, "\treturn 42\n").Vet(t.Context(), fixture)
+	require.NoError(t, err)
+	require.Empty(t, said)
+}
+
 // A handler's panic is contained by the gateway; gatewaytest says where it was.
 func TestAPanicInAHandlerShowsItsPlace(t *testing.T) {
 	r, err := FindRepo()

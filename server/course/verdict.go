@@ -28,6 +28,8 @@ func (s Subject) tag() string {
 type Report struct {
 	// Problems say why nothing could be tested: compile errors, a forbidden import, a missing file.
 	Problems []Problem
+	// Warnings are what vet says of the code. The tests have run all the same.
+	Warnings []Problem
 	// Verdicts are the tests' results, in the order in which they ran.
 	Verdicts []Verdict
 	// Took is how long it took, build included.

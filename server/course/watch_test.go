@@ -181,7 +181,7 @@ func TestOfAHundredSavesOnARealFileSystemTheLastIsJudged(t *testing.T) {
 	h := &heard{judged: make(chan string, 1000)}
 	saver := hasty{rand.New(rand.NewPCG(1, 1)), t, dir}
 	judges := hasty{rand.New(rand.NewPCG(1, 2)), t, dir}
-	l := &loop{dir: dir, watch: listening, tell: listeners{h}, trials: []trial{{Natively, judges.slow(20 * time.Millisecond)}}}
+	l := &loop{dir: dir, watch: listening, vet: silent, tell: listeners{h}, trials: []trial{{Natively, judges.slow(20 * time.Millisecond)}}}
 	ended := make(chan struct{})
 	go func() { defer close(ended); l.run(ctx) }()
 	last := saver.saves(30 * time.Millisecond)

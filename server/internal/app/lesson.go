@@ -45,8 +45,9 @@ type lesson struct {
 
 	recording func() []web.Exchange
 
-	terminal io.Writer // where the learner works on this lesson; else nil. Set before hosting begins
-	said     string    // the last problem said there
+	again    chan struct{} // asks the loop to run the tests again
+	terminal io.Writer     // where the learner works on this lesson; else nil. Set before hosting begins
+	said     string        // the last problem said there
 
 	hosting  sync.Once // begins when somebody first wants the learner's answer
 	ctx      context.Context
@@ -59,7 +60,9 @@ func newLesson(repo course.Repo, data lessons.Lesson) (*lesson, error) {
 	if !ok {
 		return nil, fmt.Errorf("lesson %q has no reference answer in the server: add it to solutions", data.ID)
 	}
-	l := &lesson{Lesson: data, repo: repo, solution: gateway.NewNamespace(build), feed: feed.New(nil)}
+	l := &lesson{Lesson: data, repo: repo, solution: gateway.NewNamespace(build), again: make(chan struct{}, 1)}
+	l.feed = feed.New(l)
+	l.stand(repo.Progress(data))
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 	l.recording = sync.OnceValue(func() []web.Exchange {
 		return record(withFeed(context.Background(), feed.New(nil)), build, data.Session, l.sign)
@@ -132,40 +135,6 @@ func brokenState(problems []course.Problem, err error) feed.State {
 		state.Message = err.Error()
 	}
 	return state
-}
-
-// Testing implements [course.Listener]: it tells the page that the tests run.
-func (l *lesson) Testing(at course.Place) {
-	l.feed.SetResults(feed.Results{Place: string(at), Running: true})
-}
-
-// Trouble implements [course.Listener]: it tells the page why the tests could not run.
-func (l *lesson) Trouble(at course.Place, err error) {
-	l.feed.SetResults(feed.Results{Place: string(at), Message: err.Error()})
-}
-
-// Tested implements [course.Listener]: it tells the page what the tests found.
-func (l *lesson) Tested(at course.Place, r course.Report) {
-	results := feed.Results{Place: string(at), Problems: pageProblems(r.Problems)}
-	for _, v := range r.Verdicts {
-		results.Tests = append(results.Tests, pageResult(v))
-	}
-	l.feed.SetResults(results)
-}
-
-func pageResult(v course.Verdict) feed.Result {
-	result := feed.Result{Name: v.Test, Passed: v.Passed, Message: v.Message, Where: v.Where}
-	if v.Crash != nil {
-		result.Message, result.Where = v.Crash.Message, v.Crash.Place()
-	}
-	return result
-}
-
-func pageProblems(problems []course.Problem) (all []feed.Problem) {
-	for _, p := range problems {
-		all = append(all, feed.Problem{File: p.File, Line: p.Line, Column: p.Column, Message: p.Message})
-	}
-	return all
 }
 
 func (l *lesson) close(ctx context.Context) {

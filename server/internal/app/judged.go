@@ -1,0 +1,79 @@
+package app
+
+import (
+	"log/slog"
+
+	"wslab/server/course"
+	"wslab/server/course/feed"
+	"wslab/server/course/progress"
+)
+
+// A lesson tells its page what the loop finds, and does for the page what a learner does in the terminal.
+var (
+	_ course.Listener = (*lesson)(nil)
+	_ feed.Desk       = (*lesson)(nil)
+)
+
+// Testing implements [course.Listener]. What was done in the terminal meanwhile is told, too.
+func (l *lesson) Testing(at course.Place) {
+	l.stand(l.repo.Progress(l.Lesson))
+	l.feed.SetResults(feed.Results{Place: string(at), Running: true})
+}
+
+// Trouble implements [course.Listener].
+func (l *lesson) Trouble(at course.Place, err error) {
+	l.feed.SetResults(feed.Results{Place: string(at), Message: err.Error()})
+}
+
+// Tested implements [course.Listener]. A lesson is done when its tests pass natively: not everybody has
+// the browser.
+func (l *lesson) Tested(at course.Place, r course.Report) {
+	results := feed.Results{Place: string(at), Problems: pageProblems(r.Problems), Warnings: pageProblems(r.Warnings)}
+	for _, v := range r.Verdicts {
+		results.Tests = append(results.Tests, pageResult(v))
+	}
+	l.feed.SetResults(results)
+	if at == course.Natively && r.Passed() {
+		l.stand(l.repo.MarkPassed(l.Lesson))
+	}
+}
+
+func pageResult(v course.Verdict) feed.Result {
+	result := feed.Result{Name: v.Test, Passed: v.Passed, Message: v.Message, Where: v.Where}
+	if v.Crash != nil {
+		result.Message, result.Where = v.Crash.Message, v.Crash.Place()
+	}
+	return result
+}
+
+func pageProblems(problems []course.Problem) (all []feed.Problem) {
+	for _, p := range problems {
+		all = append(all, feed.Problem{File: p.File, Line: p.Line, Column: p.Column, Message: p.Message})
+	}
+	return all
+}
+
+// stand tells the page where the learner stands.
+func (l *lesson) stand(s progress.State, err error) (feed.Standing, error) {
+	standing := feed.Standing{Done: s.Done, Hints: s.Hints, Shown: s.Shown}
+	if err != nil {
+		slog.Warn("a learner's progress", "lesson", l.Number, "err", err)
+		return standing, err
+	}
+	l.feed.SetStanding(standing)
+	return standing, nil
+}
+
+// Hint implements [feed.Desk].
+func (l *lesson) Hint() (feed.Standing, error) { return l.stand(l.repo.RevealHint(l.Lesson)) }
+
+// Show implements [feed.Desk].
+func (l *lesson) Show() (feed.Standing, error) { return l.stand(l.repo.MarkShown(l.Lesson)) }
+
+// Again implements [feed.Desk]. Where nobody works on the lesson, nothing happens.
+func (l *lesson) Again() {
+	select {
+	case l.again <- struct{}{}:
+	default:
+	}
+}
