@@ -20,14 +20,13 @@ func (c *call) learn(ctx context.Context, a *App, lang, page string) (next bool,
 		return false, err
 	}
 	l := a.lessons[strconv.Itoa(c.lesson.Number)]
-	again := make(chan struct{}, 1)
 	work := func(out io.Writer, tell course.Listener) func(context.Context) {
 		l.terminal = out
 		return func(ctx context.Context) {
 			c.open(page)
 			l.host()
 			course.Loop{
-				Repo: c.repo, Lesson: c.lesson, Browser: c.repo.OpenBrowser, Again: again,
+				Repo: c.repo, Lesson: c.lesson, Browser: c.repo.OpenBrowser, Again: l.again,
 				Listeners: []course.Listener{tell, l},
 			}.Run(ctx)
 		}
@@ -37,7 +36,7 @@ func (c *call) learn(ctx context.Context, a *App, lang, page string) (next bool,
 		work(c.out, course.NewPrinter(c.out, c.lesson, lang))(ctx)
 		return false, nil
 	}
-	ui := terminal.New(terminal.Options{Repo: c.repo, Lesson: c.lesson, Lang: lang, Page: page, Again: again})
+	ui := terminal.New(terminal.Options{Repo: c.repo, Lesson: c.lesson, Lang: lang, Page: page, Again: l.again})
 	slog.SetDefault(NewLog(ui)) // or it would be written over the picture
 	defer slog.SetDefault(NewLog(c.err))
 	next, err = ui.Run(ctx, work(ui, ui))
