@@ -37,3 +37,43 @@ func inBrowser(b *chromium.Browser, env map[string]string) runner {
 		return err
 	}
 }
+
+// A keptBrowser is opened when it is first needed. It opens by itself, so that a save need not wait
+// for it, and what failed to open is tried again the next time.
+type keptBrowser struct {
+	open func() (*chromium.Browser, error)
+
+	opened  chan struct{} // closed when it has been tried; nil before
+	browser *chromium.Browser
+	err     error
+}
+
+// get waits for the browser. It is not called twice at a time.
+func (k *keptBrowser) get(ctx context.Context) (*chromium.Browser, error) {
+	if k.opened == nil {
+		k.opened = make(chan struct{})
+		go func() {
+			defer close(k.opened)
+			k.browser, k.err = k.open()
+		}()
+	}
+	select {
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	case <-k.opened:
+	}
+	if k.err != nil {
+		k.opened = nil
+	}
+	return k.browser, k.err
+}
+
+func (k *keptBrowser) close() {
+	if k.opened == nil {
+		return
+	}
+	<-k.opened
+	if k.browser != nil {
+		k.browser.Close()
+	}
+}

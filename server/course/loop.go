@@ -2,6 +2,7 @@ package course
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 
 	"wslab/lessons"
@@ -42,26 +43,29 @@ type Loop struct {
 
 // Run runs the loop until ctx ends.
 func (l Loop) Run(ctx context.Context) {
-	kept := &browser{open: l.Browser}
-	defer kept.close()
+	native := func(ctx context.Context) (Report, error) { return l.Repo.Native(ctx, l.Lesson, Exam{Subject: Mine}) }
 	loop := &loop{
 		dir:    l.Repo.mine(l.Lesson),
 		watch:  Watch,
 		again:  l.Again,
-		tell:   listeners(l.Listeners),
+		trials: []trial{{Natively, native}},
 		vet:    func(ctx context.Context) ([]Problem, error) { return l.Repo.Vet(ctx, l.Lesson) },
-		trials: []trial{{Natively, func(ctx context.Context) (Report, error) { return l.Repo.Native(ctx, l.Lesson, Exam{Subject: Mine}) }}},
+		tell:   listeners(l.Listeners),
 	}
 	if l.Browser != nil && l.Lesson.Targets.Browser {
-		loop.trials = append(loop.trials, trial{InBrowser, func(ctx context.Context) (Report, error) {
-			b, err := kept.get(ctx)
-			if err != nil {
-				return Report{}, err
-			}
-			return l.Repo.Browser(ctx, b, l.Lesson, Exam{Subject: Mine})
-		}})
+		kept := &keptBrowser{open: func() (*chromium.Browser, error) { return l.Browser(ctx) }}
+		defer kept.close()
+		loop.trials = append(loop.trials, trial{InBrowser, func(ctx context.Context) (Report, error) { return l.inBrowser(ctx, kept) }})
 	}
 	loop.run(ctx)
+}
+
+func (l Loop) inBrowser(ctx context.Context, kept *keptBrowser) (Report, error) {
+	b, err := kept.get(ctx)
+	if err != nil {
+		return Report{}, err
+	}
+	return l.Repo.Browser(ctx, b, l.Lesson, Exam{Subject: Mine})
 }
 
 // listeners is a Listener that tells many.
@@ -151,7 +155,7 @@ func (l *loop) start(ctx context.Context) (judged Stamp, done <-chan struct{}, c
 // tried in the next.
 func (l *loop) judge(ctx context.Context, judged Stamp) {
 	current := func() bool { return ctx.Err() == nil && stamp(l.dir) == judged }
-	for _, t := range l.trials {
+	for i, t := range l.trials {
 		l.tell.Testing(t.place)
 		report, err := t.judge(ctx)
 		switch {
@@ -159,6 +163,9 @@ func (l *loop) judge(ctx context.Context, judged Stamp) {
 			return
 		case err != nil:
 			l.tell.Trouble(t.place, err)
+			if errors.Is(err, chromium.ErrMissing) { // said once, it is known
+				l.trials = l.trials[:i]
+			}
 			return
 		}
 		l.tell.Tested(t.place, report)
@@ -180,29 +187,5 @@ func (l *loop) warn(ctx context.Context, report Report, current func() bool) {
 	}
 	if report.Warnings = warnings; len(warnings) > 0 && current() {
 		l.tell.Tested(Natively, report)
-	}
-}
-
-// browser opens a browser when it is first needed, and keeps it.
-type browser struct {
-	open func(context.Context) (*chromium.Browser, error)
-	kept *chromium.Browser
-}
-
-func (b *browser) get(ctx context.Context) (*chromium.Browser, error) {
-	if b.kept != nil {
-		return b.kept, nil
-	}
-	kept, err := b.open(ctx)
-	if err != nil {
-		return nil, err
-	}
-	b.kept = kept
-	return kept, nil
-}
-
-func (b *browser) close() {
-	if b.kept != nil {
-		b.kept.Close()
 	}
 }

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"wslab/server/course/chromium"
 )
 
 // heard is a Listener that writes down what it hears; judged it also sends, where somebody listens.
@@ -168,6 +170,41 @@ func TestWhatKeepsTheTestsFromRunningIsTold(t *testing.T) {
 	none := func(context.Context) (Report, error) { return Report{}, errors.New("no browser") }
 	told := tried(t, func(l *loop) { l.trials = []trial{{Natively, passes}, {InBrowser, none}} })
 	require.Equal(t, []string{"testing native", "tested native", "testing browser", "trouble browser: no browser"}, told)
+}
+
+func TestThatThereIsNoBrowserIsToldOnce(t *testing.T) {
+	told := tried(t, func(l *loop) {
+		l.trials = []trial{{Natively, passes}, {InBrowser, func(context.Context) (Report, error) { return Report{}, chromium.ErrMissing }}}
+		time.AfterFunc(5*time.Second, func() { write(t, l.dir, "1", "write") })
+	})
+	require.Equal(t, []string{
+		"testing native", "tested native", "testing browser", "trouble browser: " + chromium.ErrMissing.Error(),
+		"testing native", "tested native",
+	}, told)
+}
+
+func TestASaveDoesNotWaitForABrowserThatOpens(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		opens := 0
+		kept := &keptBrowser{open: func() (*chromium.Browser, error) {
+			opens++
+			time.Sleep(time.Minute) // fake time
+			return nil, errors.New("it does not start")
+		}}
+		defer kept.close()
+		saved, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		start := time.Now()
+		_, err := kept.get(saved)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.Equal(t, time.Second, time.Since(start))
+		_, err = kept.get(t.Context())
+		require.EqualError(t, err, "it does not start")
+		require.Equal(t, 1, opens, "it went on opening")
+		_, err = kept.get(t.Context())
+		require.Error(t, err)
+		require.Equal(t, 2, opens, "what failed is tried again")
+	})
 }
 
 func TestTheNewestTextIsJudgedOnceMoreOnRequest(t *testing.T) {
