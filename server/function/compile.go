@@ -19,6 +19,8 @@ const (
 	restTime = 3 * time.Second
 	// quietTime is how long nobody must have been connected before compiled code takes over.
 	quietTime = 5 * time.Second
+	// busyRate is how many packets a second make a function busy: a fifth of what the interpreter can do.
+	busyRate = 200
 	// keptPrograms is how many compiled programs a folder keeps, of about 15 MB each.
 	keptPrograms = 16
 )
@@ -31,14 +33,19 @@ func (f *Function) folderOf(wasm []byte) string {
 	return filepath.Join(f.options.Compiled, fmt.Sprintf("%x", sha256.Sum256(wasm)))
 }
 
-// load makes wasm a program: compiled where its compiled code is at hand, else interpreted.
+// load makes wasm a program: interpreted, unless its compiled code is at hand, or the function is so
+// busy that the interpreter could not keep up. Then what answers now goes on for a second longer.
 func (f *Function) load(ctx context.Context, wasm []byte) (*program, error) {
-	if f.options.Compiled != "" {
-		if _, err := os.Stat(f.folderOf(wasm)); err == nil {
-			if p, err := compile(ctx, wasm, f.folderOf(wasm)); err == nil {
-				return p, nil
-			}
+	if f.options.Compiled == "" {
+		return interpret(ctx, wasm, f.options.Cache)
+	}
+	if _, err := os.Stat(f.folderOf(wasm)); err == nil {
+		if p, err := compile(ctx, wasm, f.folderOf(wasm)); err == nil {
+			return p, nil
 		}
+	}
+	if in := f.live(); in != nil && in.rate() > busyRate {
+		return f.compileInto(ctx, wasm)
 	}
 	return interpret(ctx, wasm, f.options.Cache)
 }

@@ -7,9 +7,9 @@ import (
 	"wslab/server/gateway"
 )
 
-// grace is how long the next version waits for the one before while that says nothing: one that works
-// off what it was told goes on saying things, one whose handler never returns does not. After that, or
-// after drainTimeout in all, the next version begins beside it.
+// grace is how long the next version waits for the one before while all that does is wait, as it does
+// where a handler never returns. After that, or after drainTimeout in all, the next version begins
+// beside it.
 const grace = 300 * time.Millisecond
 
 // hand lets in, a running instance of p, answer in the place of the one that answers now, if any. All

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"wslab/server/function/frame"
@@ -15,7 +16,7 @@ const (
 	// startTimeout is how long a guest may take until its gateway is there.
 	startTimeout = 5 * time.Second
 	// drainTimeout is how long a guest may take to finish what it has begun.
-	drainTimeout = 2 * time.Second
+	drainTimeout = 5 * time.Second
 )
 
 var (
@@ -36,6 +37,9 @@ type instance struct {
 	over      chan struct{} // closed when the guest has ended and everybody may know
 	protected bool          // once ready
 
+	began   time.Time
+	packets atomic.Int64 // that the guest was told
+
 	moving  context.Context // ends when another instance takes over
 	move    context.CancelFunc
 	telling sync.RWMutex // read by who tells the guest something; locked, to say that this was all
@@ -52,6 +56,7 @@ type instance struct {
 func run(ctx context.Context, p *program, stall time.Duration, c *console, panics func(frame.Panic)) (*instance, error) {
 	in := &instance{
 		console:   c,
+		began:     time.Now(),
 		panics:    panics,
 		ready:     make(chan struct{}),
 		spoke:     make(chan struct{}, 1),
@@ -77,6 +82,11 @@ func run(ctx context.Context, p *program, stall time.Duration, c *console, panic
 		c.flush()
 		return nil, in.guest.Err()
 	}
+}
+
+// rate is how many packets a second the guest was told, since it began.
+func (in *instance) rate() float64 {
+	return float64(in.packets.Load()) / time.Since(in.began).Seconds()
 }
 
 // alive reports whether the guest runs. Where it does not, alive returns when everybody may know.
@@ -227,7 +237,7 @@ func (in *instance) hush(ctx context.Context, last frame.Frame) error {
 }
 
 // drain lets the guest finish all that has arrived. It waits until it has, but no longer than grace
-// for a sign of progress, and no longer than drainTimeout.
+// while the guest says nothing and only waits itself, and no longer than drainTimeout.
 func (in *instance) drain(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, drainTimeout)
 	defer cancel()
@@ -247,7 +257,10 @@ func (in *instance) drain(ctx context.Context) {
 		case <-in.spoke:
 			patience.Reset(grace)
 		case <-patience.C:
-			return
+			if in.guest.Parked() {
+				return
+			}
+			patience.Reset(grace)
 		}
 	}
 }

@@ -3,8 +3,10 @@ package function
 import (
 	"context"
 	"fmt"
+	"runtime"
 
 	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/experimental"
 
 	"wslab/server/function/wasi"
 )
@@ -42,6 +44,7 @@ func compile(ctx context.Context, wasm []byte, dir string) (*program, error) {
 		return nil, fmt.Errorf("function: keep compiled code: %w", err)
 	}
 	p := &program{wasm: wasm, compiled: true, cache: cache}
+	ctx = experimental.WithCompilationWorkers(ctx, runtime.NumCPU())
 	return p, p.load(ctx, wazero.NewRuntimeConfigCompiler().WithCompilationCache(cache))
 }
 

@@ -74,6 +74,7 @@ func (t *seat) forward(p *gateway.Packet, gone *gateway.Disconnect) error {
 	if err := t.window.take(frame.Cost(payload), t); err != nil {
 		return err
 	}
+	t.in.packets.Add(1)
 	return t.in.tell(frame.Frame{Kind: frame.Packet, Socket: t.socket.number, Payload: payload})
 }
 

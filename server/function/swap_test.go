@@ -136,7 +136,8 @@ func swapAll(t *testing.T, l *lab, event string, clients, swaps, messages int, p
 		talking.Go(func() { k.listen(senders, messages) })
 		talking.Go(func() { k.talk(event, i, messages, pace) })
 	}
-	for range swaps {
+	for i := range swaps {
+		l.edit(fmt.Sprintf(`version = "v%d"`, i+1), fmt.Sprintf(`version = "v%d"`, i+2))
 		require.NoError(t, l.Deploy(t.Context()))
 	}
 	talking.Wait()
@@ -148,7 +149,10 @@ func swapAll(t *testing.T, l *lab, event string, clients, swaps, messages int, p
 }
 
 func TestNothingIsLostOrRepeatedWhileVersionsChange(t *testing.T) {
-	longest := swapAll(t, running(t, "unruly"), "mine", 10, 8, 100, 50*time.Millisecond)
+	l := newLab(t, "unruly")
+	l.options.Compiled = t.TempDir()
+	require.NoError(t, l.Deploy(t.Context()))
+	longest := swapAll(t, l, "mine", 10, 4, 100, 50*time.Millisecond)
 	t.Logf("longest gap between two messages of a client: %v", longest)
 }
 

@@ -1,6 +1,7 @@
 package guest
 
 import (
+	"errors"
 	"log/slog"
 	"sync"
 
@@ -12,21 +13,20 @@ import (
 type link struct {
 	session *session
 	id      uint32
-	known   bool // to its client: it was opened elsewhere
+	known   bool          // to its client: it was opened elsewhere
+	opened  chan struct{} // closed when the namespace knows the socket, or will not
+	meet    sync.Once     // closes opened
 
-	opened chan struct{} // closed when the namespace knows the socket
-	over   chan struct{} // closed when the socket has ended
+	taken int // what Receive has taken and not yet said; used by it alone
 
-	in    chan arrival
-	taken int           // what Receive has taken and not yet said; used by it alone
-	empty chan struct{} // closed when all that has arrived before a drain is taken
-	noted bool          // that it is; Receive's own
-
-	gone chan struct{} // closed with the client
-	why  gateway.Disconnect
-
-	once   sync.Once
-	closed chan struct{}
+	// A condition, and not channels: to select among channels is what an interpreted guest is slowest at.
+	mu      sync.Mutex
+	changed sync.Cond
+	waiting []arrival
+	gone    *gateway.Disconnect // how the client went, after all that waits
+	closed  bool                // by the namespace
+	idle    bool                // Receive has taken all and waits
+	over    bool                // the socket has ended
 }
 
 // An arrival is a packet and what it takes of the socket's window.
@@ -36,21 +36,34 @@ type arrival struct {
 }
 
 func newLink(s *session, id uint32) *link {
-	return &link{
-		session: s,
-		id:      id,
-		opened:  make(chan struct{}),
-		over:    make(chan struct{}),
-		empty:   make(chan struct{}),
-		in:      make(chan arrival, frame.MaxInFlight),
-		gone:    make(chan struct{}),
-		closed:  make(chan struct{}),
+	l := &link{session: s, id: id, opened: make(chan struct{})}
+	l.changed.L = &l.mu
+	return l
+}
+
+// change changes the link's state, and wakes who waits for it.
+func (l *link) change(change func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	change()
+	l.changed.Broadcast()
+}
+
+// arrive keeps a packet until Receive takes it. There is room, since the host keeps to the window.
+func (l *link) arrive(a arrival) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.waiting) == frame.MaxInFlight {
+		return errors.New("the host sent more than the socket's window")
 	}
+	l.waiting = append(l.waiting, a)
+	l.changed.Broadcast()
+	return nil
 }
 
 // Open implements [gateway.Link].
 func (l *link) Open(id string) error {
-	close(l.opened)
+	l.met()
 	if l.known {
 		return nil
 	}
@@ -58,55 +71,29 @@ func (l *link) Open(id string) error {
 	return nil
 }
 
+func (l *link) met() { l.meet.Do(func() { close(l.opened) }) }
+
 // Receive implements [gateway.Link]. What the client sent before it went comes first.
 func (l *link) Receive() (*gateway.Packet, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	for {
-		select {
-		case a := <-l.in:
-			return l.take(a), nil
-		default:
-		}
-		select {
-		case a := <-l.in:
-			return l.take(a), nil
-		case <-l.drains():
-			if len(l.in) == 0 {
-				l.noted = true
-				close(l.empty)
-			}
-		case <-l.gone:
-			select {
-			case a := <-l.in:
-				return l.take(a), nil
-			default:
-				return nil, l.why
-			}
-		case <-l.closed:
+		switch {
+		case l.closed:
 			return nil, gateway.ErrClosed
+		case len(l.waiting) > 0:
+			a := l.waiting[0]
+			l.waiting = l.waiting[1:]
+			return l.take(a), nil
+		case l.gone != nil:
+			return nil, *l.gone
 		}
-	}
-}
-
-// drains says that nothing more will arrive. It says so until that is noted.
-func (l *link) drains() <-chan struct{} {
-	if l.noted {
-		return nil
-	}
-	return l.session.draining
-}
-
-// settle waits until all that has arrived is on its way to a handler. Where the client is gone, that
-// is the end of the socket.
-func (l *link) settle() {
-	select {
-	case <-l.gone:
-		<-l.over
-		return
-	default:
-	}
-	select {
-	case <-l.empty:
-	case <-l.over:
+		l.idle = true
+		if l.session.draining.Load() {
+			l.changed.Broadcast() // settle waits for it
+		}
+		l.changed.Wait()
+		l.idle = false
 	}
 }
 
@@ -116,6 +103,16 @@ func (l *link) take(a arrival) *gateway.Packet {
 		l.taken = 0
 	}
 	return a.packet
+}
+
+// settle waits until all that has arrived is on its way to a handler. Where the client is gone, that
+// is the end of the socket.
+func (l *link) settle() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for !l.over && (l.gone != nil || len(l.waiting) > 0 || !l.idle) {
+		l.changed.Wait()
+	}
 }
 
 // Send implements [gateway.Link]. It never waits: the host bounds what a slow client may owe.
@@ -135,9 +132,11 @@ func (l *link) Send(packets []*gateway.Packet) error {
 
 // Close implements [gateway.Link].
 func (l *link) Close(why gateway.Disconnect) error {
-	l.once.Do(func() {
-		close(l.closed)
-		l.session.send(frame.JSON(frame.Close, l.id, why))
+	l.change(func() {
+		if !l.closed {
+			l.closed = true
+			l.session.send(frame.JSON(frame.Close, l.id, why))
+		}
 	})
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"wslab/server/function/frame"
 	"wslab/server/gateway"
@@ -25,7 +26,7 @@ type session struct {
 	stopped chan struct{}    // closed when the last socket is gone, because the host said so
 
 	questions sync.WaitGroup // that are not answered yet
-	draining  chan struct{}  // closed when nothing more will arrive
+	draining  atomic.Bool    // nothing more will arrive
 
 	mu     sync.Mutex
 	stream io.Writer
@@ -35,11 +36,10 @@ type session struct {
 // serve runs the gateway that build makes until the host stops it or the stream ends.
 func serve(stream io.ReadWriter, build func(gateway.Emitter) gateway.Gateway) error {
 	s := &session{
-		stream:   stream,
-		links:    make(map[uint32]*link),
-		serving:  make(map[*link]bool),
-		stopped:  make(chan struct{}),
-		draining: make(chan struct{}),
+		stream:  stream,
+		links:   make(map[uint32]*link),
+		serving: make(map[*link]bool),
+		stopped: make(chan struct{}),
 	}
 	s.ns = gateway.NewNamespace(build)
 	s.ns.Log = slog.New(&reporter{Handler: slog.Default().Handler(), session: s})
@@ -143,12 +143,10 @@ func (s *session) serve(l *link, run func(*link) gateway.Disconnect) {
 		s.mu.Lock()
 		delete(s.serving, l)
 		s.mu.Unlock()
-		close(l.over)
+		l.change(func() { l.over = true })
+		l.met()
 	}()
-	select {
-	case <-l.opened:
-	case <-l.over:
-	}
+	<-l.opened
 }
 
 func (s *session) deliver(f frame.Frame) error {
@@ -160,12 +158,7 @@ func (s *session) deliver(f frame.Frame) error {
 	if !known {
 		return nil
 	}
-	select {
-	case l.in <- arrival{p, frame.Cost(f.Payload)}:
-		return nil
-	default:
-		return errors.New("the host sent more than the socket's window")
-	}
+	return l.arrive(arrival{p, frame.Cost(f.Payload)})
 }
 
 func (s *session) gone(f frame.Frame) error {
@@ -174,20 +167,18 @@ func (s *session) gone(f frame.Frame) error {
 		return nil
 	}
 	delete(s.links, f.Socket)
-	if err := f.Unmarshal(&l.why); err != nil {
+	var why gateway.Disconnect
+	if err := f.Unmarshal(&why); err != nil {
 		return err
 	}
-	close(l.gone)
+	l.change(func() { l.gone = &why })
 	return nil
 }
 
 // drain waits until all that has arrived is handled, and says so.
 func (s *session) drain() error {
-	select {
-	case <-s.draining:
+	if s.draining.Swap(true) {
 		return errors.New("the host said twice that nothing more would arrive")
-	default:
-		close(s.draining)
 	}
 	s.mu.Lock()
 	links := slices.Collect(maps.Keys(s.serving))

@@ -18,6 +18,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/tetratelabs/wazero"
@@ -58,6 +59,7 @@ type Options struct {
 type Guest struct {
 	options  Options
 	watchdog *time.Timer
+	parked   atomic.Bool
 
 	mu    sync.Mutex
 	input queue         // of the control stream
@@ -122,6 +124,9 @@ func (g *Guest) run(ctx context.Context, module api.Module) {
 	}
 	g.stop(g.err)
 }
+
+// Parked reports whether the guest has nothing to do: all its goroutines wait.
+func (g *Guest) Parked() bool { return g.parked.Load() }
 
 // Stop ends the guest wherever it is. The first cause counts.
 func (g *Guest) Stop(cause error) { g.stop(cause) }

@@ -120,7 +120,8 @@ func again(wait bool, size int) (errno, uint64) {
 // park waits for input, or at most timeout. Meanwhile the guest does not count as stalled.
 func (g *Guest) park(ctx context.Context, timeout time.Duration) {
 	g.watchdog.Stop()
-	defer g.alive()
+	g.parked.Store(true)
+	defer func() { g.parked.Store(false); g.alive() }()
 	var clock <-chan time.Time
 	if timeout != forever {
 		timer := time.NewTimer(timeout)
