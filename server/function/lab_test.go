@@ -78,10 +78,18 @@ var common *lab
 func TestMain(m *testing.M) {
 	status := m.Run()
 	if common != nil {
-		_ = common.Close(context.Background(), gateway.GoingAway)
-		_ = os.RemoveAll(common.root)
+		common.remove()
+	}
+	if commonRaw != nil {
+		commonRaw.remove()
+		commonRaw.server.Close()
 	}
 	os.Exit(status)
+}
+
+func (l *lab) remove() {
+	_ = l.Close(context.Background(), gateway.GoingAway)
+	_ = os.RemoveAll(l.root)
 }
 
 // shared returns the common lab, as good as new.
@@ -94,13 +102,16 @@ func shared(t *testing.T) *lab {
 		require.NoError(t, l.Deploy(t.Context()))
 		common = l
 	}
-	common.mu.Lock()
-	common.pause = pause{}
-	common.mu.Unlock()
-	for len(common.states) > 0 {
-		<-common.states
+	return common.again(t)
+}
+
+// again returns l for another test, as good as new.
+func (l *lab) again(t *testing.T) *lab {
+	l.forgive()
+	for len(l.states) > 0 {
+		<-l.states
 	}
-	return &lab{Function: common.Function, t: t, root: common.root, lines: common.lines, states: common.states}
+	return &lab{Function: l.Function, t: t, root: l.root, lines: l.lines, states: l.states}
 }
 
 func (l *lab) stop(t *testing.T) {
@@ -113,7 +124,12 @@ func (l *lab) stop(t *testing.T) {
 // edit changes the learner's file.
 func (l *lab) edit(old, new string) {
 	l.t.Helper()
-	name := filepath.Join(l.root, fixtureFile)
+	l.editIn(fixtureFile, old, new)
+}
+
+func (l *lab) editIn(file, old, new string) {
+	l.t.Helper()
+	name := filepath.Join(l.root, file)
 	source, err := os.ReadFile(name)
 	require.NoError(l.t, err)
 	require.Contains(l.t, string(source), old)
@@ -123,7 +139,12 @@ func (l *lab) edit(old, new string) {
 // lineOf returns the line of the learner's file with this text.
 func (l *lab) lineOf(text string) int {
 	l.t.Helper()
-	source, err := os.ReadFile(filepath.Join(l.root, fixtureFile))
+	return l.lineIn(fixtureFile, text)
+}
+
+func (l *lab) lineIn(file, text string) int {
+	l.t.Helper()
+	source, err := os.ReadFile(filepath.Join(l.root, file))
 	require.NoError(l.t, err)
 	before, _, found := strings.Cut(string(source), text)
 	require.True(l.t, found)
