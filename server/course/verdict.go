@@ -64,6 +64,9 @@ type Verdict struct {
 	Printed []string
 }
 
+// Hangs tells whether the test was ended because it did not end.
+func (v Verdict) Hangs() bool { return v.Crash != nil && v.Crash.timedOut() }
+
 // A Problem is something wrong at a place in the code.
 type Problem struct {
 	File    string // from the root of the repository; empty where the place is unknown

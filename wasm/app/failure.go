@@ -4,6 +4,7 @@ package main
 
 import (
 	"slices"
+	"strings"
 
 	"wslab/server/course/feed"
 	"wslab/wasm/internal/dom"
@@ -45,8 +46,16 @@ func (t *tests) explain() {
 	if !fails {
 		return
 	}
-	first.One("[data-part=message]").SetText(f.result.Message)
-	first.One("[data-part=at]").SetText(f.result.Where)
+	message, at := f.result.Message, f.result.Where
+	if f.result.Hangs {
+		message = t.words["test.hangs"]
+		at = strings.TrimSuffix(at, ":1") // a loop without an end has no line in Go's trace
+	}
+	first.One("[data-part=message]").SetText(message)
+	first.One("[data-part=at]").SetText(at)
+	printed := first.One("[data-part=printed]")
+	printed.SetText(strings.Join(f.result.Printed, "\n"))
+	printed.Parent().Hide(len(f.result.Printed) == 0)
 	where := first.One("[data-part=place]")
 	where.Hide(!f.alone)
 	where.SetText(t.words["place."+f.place] + ":")

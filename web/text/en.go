@@ -140,6 +140,7 @@ var english = Strings{
 		Again:         "Run again",
 		Problems:      "Your code cannot be tested yet:",
 		Warnings:      "It compiles, but look at this:",
+		Printed:       "printed",
 		Passed:        "Every test passes. The lesson is done.",
 		Next:          "Next lesson:",
 	},
@@ -270,6 +271,7 @@ var english = Strings{
 		Fail:    "fail",
 		Skipped: "not reached",
 		Tally:   "{passed} of {all} pass",
+		Hangs:   "Your code did not finish: an endless loop, or a mutex that nobody unlocks?",
 		Place:   "Natively",
 		Browser: "In the browser",
 

@@ -140,6 +140,7 @@ var spanish = Strings{
 		Again:         "Ejecutar otra vez",
 		Problems:      "Tu código todavía no se puede probar:",
 		Warnings:      "Compila, pero mira esto:",
+		Printed:       "imprimió",
 		Passed:        "Pasan todas las pruebas. La lección está hecha.",
 		Next:          "Lección siguiente:",
 	},
@@ -270,6 +271,7 @@ var spanish = Strings{
 		Fail:    "falla",
 		Skipped: "no se llegó",
 		Tally:   "pasan {passed} de {all}",
+		Hangs:   "Tu código no terminó: ¿un bucle sin fin, o un candado (mutex) que nadie abre?",
 		Place:   "Nativo",
 		Browser: "En el navegador",
 

@@ -160,6 +160,7 @@ type Tests struct {
 	Again         string
 	Problems      string
 	Warnings      string
+	Printed       string // before what the code printed during a test
 	Passed        string
 	Next          string // before the title of the lesson that follows
 }
@@ -297,6 +298,7 @@ type Words struct {
 	Fail    string `word:"verdict.fail"`
 	Skipped string `word:"verdict.skip"`
 	Tally   string `word:"verdict.tally"`
+	Hangs   string `word:"test.hangs"`
 	Place   string `word:"place.native"`
 	Browser string `word:"place.browser"`
 

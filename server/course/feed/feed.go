@@ -86,10 +86,12 @@ type Results struct {
 
 // Result is the verdict of one test.
 type Result struct {
-	Name    string `json:"name"`
-	Passed  bool   `json:"passed"`
-	Message string `json:"message,omitempty"` // what was expected and what came
-	Where   string `json:"where,omitempty"`   // file:line of the expectation
+	Name    string   `json:"name"`
+	Passed  bool     `json:"passed"`
+	Message string   `json:"message,omitempty"` // what was expected and what came
+	Where   string   `json:"where,omitempty"`   // file:line of the expectation
+	Hangs   bool     `json:"hangs,omitempty"`   // it was ended because it did not end
+	Printed []string `json:"printed,omitempty"` // what the code printed meanwhile, its first lines
 }
 
 // Standing is how far the learner has come with the lesson.
@@ -206,10 +208,14 @@ func (f *Feed) SetState(s State) {
 	_ = Status.Emit(f, s)
 }
 
-// SetResults tells what the tests found at r's place.
+// SetResults tells what the tests found at r's place. They run natively first: what was found in a browser
+// before is about another text.
 func (f *Feed) SetResults(r Results) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if r.Place == Natively {
+		delete(f.verdicts, InBrowser)
+	}
 	f.verdicts[r.Place] = r
 	_ = Verdicts.Emit(f, r)
 }

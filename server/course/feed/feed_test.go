@@ -44,9 +44,9 @@ func TestAPageThatConnectsLateHearsTheNewestOfEverythingFirst(t *testing.T) {
 		f.Print(feed.Mine, "before")
 		f.SetState(feed.State{Phase: feed.Running})
 		f.SetStanding(feed.Standing{Hints: 2})
-		f.SetResults(feed.Results{Place: feed.InBrowser})
 		f.SetResults(feed.Results{Place: feed.Natively, Running: true})
 		f.SetResults(feed.Results{Place: feed.Natively})
+		f.SetResults(feed.Results{Place: feed.InBrowser})
 
 		page := open(t, f)
 		heard := listen(page)
@@ -54,6 +54,19 @@ func TestAPageThatConnectsLateHearsTheNewestOfEverythingFirst(t *testing.T) {
 		f.Print(feed.Solution, "after")
 		synctest.Wait()
 		require.Equal(t, []string{"before", "running", "hints: 2", "native", "browser", "after"}, *heard)
+		require.NoError(t, page.Close())
+	})
+}
+
+func TestWhatABrowserFoundInAnotherTextIsNotTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := feed.New(nil)
+		f.SetResults(feed.Results{Place: feed.InBrowser, Running: true})
+		f.SetResults(feed.Results{Place: feed.Natively, Problems: []feed.Problem{{Message: "undefined: x"}}})
+		page := open(t, f)
+		heard := listen(page)
+		synctest.Wait()
+		require.Equal(t, []string{"missing", "hints: 0", "native"}, *heard)
 		require.NoError(t, page.Close())
 	})
 }

@@ -38,8 +38,14 @@ func (l *lesson) Tested(at course.Place, r course.Report) {
 	}
 }
 
+// printedLines are how many lines that the code printed are shown below a failed test, as in the terminal.
+const printedLines = 3
+
 func pageResult(v course.Verdict) feed.Result {
-	result := feed.Result{Name: v.Test, Passed: v.Passed, Message: v.Message, Where: v.Where}
+	result := feed.Result{Name: v.Test, Passed: v.Passed, Message: v.Message, Where: v.Where, Hangs: v.Hangs()}
+	if !v.Passed {
+		result.Printed = v.Printed[:min(len(v.Printed), printedLines)]
+	}
 	if v.Crash != nil {
 		result.Message, result.Where = v.Crash.Message, v.Crash.Place()
 	}

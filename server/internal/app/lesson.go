@@ -120,7 +120,7 @@ func (l *lesson) host() bool {
 func (l *lesson) deploy() {
 	problems, err := l.repo.Inspect(l.Lesson, l.repo.Path("lessons", l.Folder, "mine"))
 	if err != nil || len(problems) > 0 {
-		l.feed.SetState(brokenState(problems, err))
+		l.feed.SetState(brokenState(l.function.State(), problems, err))
 		return
 	}
 	if err := l.function.Deploy(l.ctx); err != nil && l.ctx.Err() == nil {
@@ -128,9 +128,9 @@ func (l *lesson) deploy() {
 	}
 }
 
-// brokenState says that an answer is not even built, and why.
-func brokenState(problems []course.Problem, err error) feed.State {
-	state := feed.State{Phase: feed.BuildError, Problems: pageProblems(problems)}
+// brokenState says that an answer is not even built, and why. The version before, if any, goes on.
+func brokenState(before function.State, problems []course.Problem, err error) feed.State {
+	state := feed.State{Phase: feed.BuildError, Version: before.Version, Serving: before.Serving, Problems: pageProblems(problems)}
 	if err != nil {
 		state.Message = err.Error()
 	}
