@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -59,9 +60,10 @@ func Call[In, Out any](c *Client, request gateway.Request[In, Out], in In) (out 
 	c.t.Helper()
 	c.asked++
 	c.write(&gateway.Packet{Kind: gateway.KindRequest, Event: string(request), ID: c.asked, Data: c.marshal(in)})
-	p := c.next("an answer to " + quote(string(request)))
+	want := fmt.Sprintf(anAnswer, request)
+	p := c.next(want)
 	if p.Kind != gateway.KindAck || p.ID != c.asked {
-		c.t.Fatalf("expected an answer to %q, got %s", request, show(p))
+		c.fail(want, show(p))
 	}
 	if p.Err == nil {
 		c.unmarshal(p, &out)
@@ -72,9 +74,10 @@ func Call[In, Out any](c *Client, request gateway.Request[In, Out], in In) (out 
 // Answer waits for a request of the server, which must be the next thing that comes, and answers it.
 func Answer[In, Out any](c *Client, request gateway.Request[In, Out], answer func(In) Out) {
 	c.t.Helper()
-	p := c.next("the request " + quote(string(request)))
+	want := fmt.Sprintf(theRequest, request)
+	p := c.next(want)
 	if p.Kind != gateway.KindRequest || p.Event != string(request) {
-		c.t.Fatalf("expected the request %q, got %s", request, show(p))
+		c.fail(want, show(p))
 	}
 	var in In
 	c.unmarshal(p, &in)
@@ -84,9 +87,10 @@ func Answer[In, Out any](c *Client, request gateway.Request[In, Out], answer fun
 // Expect waits for the next event, which must be this one, and returns its payload.
 func Expect[T any](c *Client, event gateway.Event[T]) (data T) {
 	c.t.Helper()
-	p := c.next("the event " + quote(string(event)))
+	want := fmt.Sprintf(theEvent, event)
+	p := c.next(want)
 	if p.Event != string(event) {
-		c.t.Fatalf("expected the event %q, got %s", event, show(p))
+		c.fail(want, show(p))
 	}
 	c.unmarshal(p, &data)
 	return data
@@ -96,7 +100,7 @@ func Expect[T any](c *Client, event gateway.Event[T]) (data T) {
 func (c *Client) ExpectText(want string) {
 	c.t.Helper()
 	if got := show(c.next(want)); got != want {
-		c.t.Fatalf("expected %s, got %s", want, got)
+		c.fail(want, got)
 	}
 }
 
@@ -116,9 +120,9 @@ func (c *Client) ExpectDisconnect() gateway.Disconnect {
 	var why gateway.Disconnect
 	switch {
 	case err == nil:
-		c.t.Fatalf("expected the server to disconnect the client, got %s", show(p))
+		c.fail(disconnection, show(p))
 	case !errors.As(err, &why):
-		c.t.Fatalf("expected the server to disconnect the client, but it keeps the connection open")
+		c.fail(disconnection, stillOpen)
 	}
 	return why
 }
@@ -133,9 +137,9 @@ func (c *Client) ExpectSilence() {
 	var why gateway.Disconnect
 	switch {
 	case err == nil:
-		c.t.Fatalf("expected silence, got %s", m.Data)
+		c.fail(silence, string(m.Data))
 	case errors.As(err, &why):
-		c.t.Fatalf("expected silence, but the connection has ended: %v", why)
+		c.fail(silence, fmt.Sprintf(hasEnded, why.Code, why.Reason))
 	}
 }
 
@@ -148,11 +152,11 @@ func (c *Client) next(want string) *gateway.Packet {
 	case err == nil:
 		return p
 	case c.ended != (gateway.Disconnect{}):
-		c.t.Fatalf("expected %s, but the client was refused: %d %s", want, c.ended.Code, c.ended.Reason)
+		c.fail(want, fmt.Sprintf(wasRefused, c.ended.Code, c.ended.Reason))
 	case errors.As(err, &why):
-		c.t.Fatalf("expected %s, but the connection has ended: %d %s", want, why.Code, why.Reason)
+		c.fail(want, fmt.Sprintf(hasEnded, why.Code, why.Reason))
 	}
-	c.t.Fatalf("expected %s, but nothing came", want)
+	c.fail(want, nothing)
 	return nil
 }
 
@@ -186,11 +190,9 @@ func (c *Client) unmarshal(p *gateway.Packet, v any) {
 		return
 	}
 	if err := json.Unmarshal(p.Data, v); err != nil {
-		c.t.Fatalf("%s does not fit %T: %v", show(p), v, err)
+		c.fail(fmt.Sprintf(aPayload, v), show(p)+" ("+err.Error()+")")
 	}
 }
-
-func quote(s string) string { return `"` + s + `"` }
 
 // show writes a packet as it stood on the wire.
 func show(p *gateway.Packet) string { return string(jsonevent.Format{}.Encode(p)) }

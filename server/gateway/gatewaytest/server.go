@@ -8,6 +8,7 @@ package gatewaytest
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"testing"
 	"testing/synctest"
 
@@ -84,7 +85,7 @@ func (c *Client) open() {
 	}
 	var connected jsonevent.Connected
 	if p.Event != string(jsonevent.ConnectedEvent) || json.Unmarshal(p.Data, &connected) != nil {
-		c.t.Fatalf("expected the event \"connected\" before anything else, got %s", show(p))
+		c.fail(fmt.Sprintf(theEvent, jsonevent.ConnectedEvent), show(p))
 	}
 	c.id = connected.ID
 }

@@ -2,7 +2,7 @@
 
 // Welcomes everyone each time somebody connects: whoever is here already is welcomed again.
 //
-// Rejected by TestNobodyElseHearsTheWelcome: "expected silence, got {"event":"welcome""
+// Rejected by TestNobodyElseHearsTheWelcome: "got: {"event":"welcome""
 package connection
 
 import (

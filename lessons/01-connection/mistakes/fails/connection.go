@@ -2,7 +2,7 @@
 
 // Reports the greeting as an error, as if a handler had to return something: the socket is ended.
 //
-// Rejected by TestAClientIsWelcomedOnce: "expected silence, got {"event":"exception""
+// Rejected by TestAClientIsWelcomedOnce: "got: {"event":"exception""
 package connection
 
 import (

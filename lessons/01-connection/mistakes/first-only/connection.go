@@ -2,7 +2,7 @@
 
 // Remembers that it has greeted, but not whom: only the first client is welcomed.
 //
-// Rejected by TestEveryClientIsWelcomed: "expected the event "welcome", but nothing came"
+// Rejected by TestEveryClientIsWelcomed: "got: nothing"
 package connection
 
 import (

@@ -2,7 +2,7 @@
 
 // Welcomes the client before the log line and again after it.
 //
-// Rejected by TestAClientIsWelcomedOnce: "expected silence, got {"event":"welcome""
+// Rejected by TestAClientIsWelcomedOnce: "got: {"event":"welcome""
 package connection
 
 import (

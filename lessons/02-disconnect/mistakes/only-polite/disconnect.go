@@ -2,7 +2,7 @@
 
 // Takes an end without a close for no end at all: lost connections stay for ever.
 //
-// Rejected by TestAConnectionThatBreaksIsLost: "expected the event "left", but nothing came"
+// Rejected by TestAConnectionThatBreaksIsLost: "got: nothing"
 package disconnect
 
 import (

@@ -2,7 +2,7 @@
 
 // Tells the socket that has ended: nobody hears it.
 //
-// Rejected by TestTheOthersHearWhoLeft: "expected the event "left", but nothing came"
+// Rejected by TestTheOthersHearWhoLeft: "got: nothing"
 package disconnect
 
 import (

@@ -2,7 +2,7 @@
 
 // Announces a kick to everyone before the connection ends: the one who is thrown out hears it too.
 //
-// Rejected by TestTheOneWhoLeavesHearsNothingMore: "expected the server to disconnect the client, got {"event":"left""
+// Rejected by TestTheOneWhoLeavesHearsNothingMore: "got: {"event":"left""
 package disconnect
 
 import (

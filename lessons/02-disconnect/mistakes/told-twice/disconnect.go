@@ -2,7 +2,7 @@
 
 // Announces a kick in the handler too. OnDisconnect runs for every end, also for that one.
 //
-// Rejected by TestTheOthersHearItOnce: "expected silence, got {"event":"left""
+// Rejected by TestTheOthersHearItOnce: "got: {"event":"left""
 package disconnect
 
 import (

@@ -3,7 +3,7 @@
 // Waits in OnConnect until the client leaves, as a raw handler does. Events of a socket are handled one
 // after the other, so as long as OnConnect runs no event of that client is.
 //
-// Rejected by TestAClientThatTheServerThrowsOutWasKicked: "it keeps the connection open"
+// Rejected by TestAClientThatTheServerThrowsOutWasKicked: "got: the connection stays open"
 package disconnect
 
 import (

@@ -2,7 +2,7 @@
 
 // Counts the bytes of a name: in a name with accents, a character is more than one.
 //
-// Rejected by TestANamelessClientIsRefused: "but the client was refused"
+// Rejected by TestANamelessClientIsRefused: "got: the client was refused"
 package auth
 
 import (

@@ -2,7 +2,7 @@
 
 // Broadcasts the message and returns it as well, as a NestJS handler would: the sender hears it twice.
 //
-// Rejected by TestEveryoneHearsItOnce: "expected silence, got {"event":"message""
+// Rejected by TestEveryoneHearsItOnce: "got: {"event":"message""
 package messages
 
 import (

@@ -2,7 +2,7 @@
 
 // Checks the text as it came and trims it afterwards: a text of spaces is posted, empty.
 //
-// Rejected by TestAnEmptyMessageIsRefused: "expected the event "exception", got {"event":"message""
+// Rejected by TestAnEmptyMessageIsRefused: "got: {"event":"message""
 package messages
 
 import (

@@ -2,7 +2,7 @@
 
 // Counts bytes where it means characters: an ñ is two bytes.
 //
-// Rejected by TestTwoThousandCharactersAreAllowed: "expected the event "message", but nothing came"
+// Rejected by TestTwoThousandCharactersAreAllowed: "got: nothing"
 package messages
 
 import (

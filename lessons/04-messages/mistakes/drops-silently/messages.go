@@ -2,7 +2,7 @@
 
 // Drops what it does not like without a word, as NestJS does with an unknown event.
 //
-// Rejected by TestAnEmptyMessageIsRefused: "expected the event "exception", but nothing came"
+// Rejected by TestAnEmptyMessageIsRefused: "got: nothing"
 package messages
 
 import (

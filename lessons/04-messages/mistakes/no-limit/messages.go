@@ -2,7 +2,7 @@
 
 // Refuses empty texts only: one client can fill everybody's screen.
 //
-// Rejected by TestALongMessageIsRefused: "expected the event "exception", got {"event":"message""
+// Rejected by TestALongMessageIsRefused: "got: {"event":"message""
 package messages
 
 import (

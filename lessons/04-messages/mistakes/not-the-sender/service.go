@@ -3,7 +3,7 @@
 // Tells the others and leaves out the sender, who never sees its own words in their place among
 // those of the others.
 //
-// Rejected by TestTheSenderHearsItToo: "but nothing came"
+// Rejected by TestTheSenderHearsItToo: "got: nothing"
 package messages
 
 import (

@@ -2,7 +2,7 @@
 
 // Answers the sender, as a request is answered, and tells nobody else.
 //
-// Rejected by TestEveryoneHearsAMessage: "expected the event "message", but nothing came"
+// Rejected by TestEveryoneHearsAMessage: "got: nothing"
 package messages
 
 import (

@@ -2,7 +2,7 @@
 
 // Throws out whoever sends an empty text. A Disconnect ends the socket; an Error answers it.
 //
-// Rejected by TestAnEmptyMessageIsRefused: "the connection has ended"
+// Rejected by TestAnEmptyMessageIsRefused: "got: the connection has ended"
 package messages
 
 import (

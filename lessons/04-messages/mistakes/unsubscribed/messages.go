@@ -2,7 +2,7 @@
 
 // Writes the handler and subscribes it to nothing.
 //
-// Rejected by TestEveryoneHearsAMessage: "expected the event "message", but nothing came"
+// Rejected by TestEveryoneHearsAMessage: "got: nothing"
 package messages
 
 import (
