@@ -33,7 +33,7 @@ func TestAWrongAnswerSaysWhatWasExpectedWhatCameAndWhere(t *testing.T) {
 	require.False(t, report.Passed())
 	v := verdict(t, report, "TestTheAnswerIsRight")
 	require.False(t, v.Passed)
-	require.Equal(t, "the answer to everything\nexpected: 42\ngot:      0", v.Message)
+	require.Equal(t, "the answer to everything\nexpected: 42\ngot:      0", v.Text())
 	require.Equal(t, "lessons/01-fixture/fixture_test.go:12", v.Where)
 	require.Nil(t, v.Crash)
 }

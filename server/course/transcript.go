@@ -81,9 +81,9 @@ func (t *transcriptReader) close(e *entry) {
 		if v.Crash == nil {
 			v.Crash = t.contained(strings.TrimPrefix(e.text, panicEntry))
 		}
-	case v.Passed || v.Message != "":
+	case v.Passed || v.Where != "":
 	default:
-		v.Message = plain(e.text)
+		v.Message, v.Expected, v.Got = understood(e.text)
 		v.Where = t.repo.place(e.file, e.line).Place()
 	}
 }
@@ -125,32 +125,4 @@ func (t *transcriptReader) culprit(traces string) (p Problem) {
 		}
 	}
 	return p
-}
-
-var testifyLabel = regexp.MustCompile(`^\t([A-Z][A-Za-z ]*): *\t(.*)$`)
-
-// plain is a failure's text without what only a maintainer of testify wants to see.
-func plain(text string) string {
-	if !strings.Contains(text, "\tError Trace:") {
-		return strings.TrimSpace(text)
-	}
-	fields := map[string][]string{}
-	label := ""
-	for line := range strings.Lines(text) {
-		line = strings.TrimRight(line, "\r\n")
-		if m := testifyLabel.FindStringSubmatch(line); m != nil {
-			label, line = m[1], m[2]
-		}
-		fields[label] = append(fields[label], strings.TrimSpace(line))
-	}
-	var said []string
-	for _, line := range append(fields["Messages"], fields["Error"]...) {
-		if line == "Diff:" {
-			break
-		}
-		if line != "" && line != "Not equal:" {
-			said = append(said, strings.Replace(line, "actual  :", "got:     ", 1))
-		}
-	}
-	return strings.Join(said, "\n")
 }

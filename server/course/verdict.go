@@ -54,7 +54,10 @@ func (r Report) passes() (n int) {
 type Verdict struct {
 	Test   string
 	Passed bool
-	// Message is what was expected and what came.
+	// Expected is what the test waited for, and Got what came, in English; see [Printer] for other
+	// languages. Both are empty where the test says it otherwise.
+	Expected, Got string
+	// Message is what else the test says.
 	Message string
 	// Where is the file:line of the expectation, from the root of the repository.
 	Where string
@@ -66,6 +69,15 @@ type Verdict struct {
 
 // Hangs tells whether the test was ended because it did not end.
 func (v Verdict) Hangs() bool { return v.Crash != nil && v.Crash.timedOut() }
+
+// Text is what the test says of its failure, in English.
+func (v Verdict) Text() string {
+	text := v.Message
+	if v.Expected != "" {
+		text += "\nexpected: " + v.Expected + "\ngot:      " + v.Got
+	}
+	return strings.TrimSpace(text)
+}
 
 // A Problem is something wrong at a place in the code.
 type Problem struct {

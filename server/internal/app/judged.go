@@ -42,7 +42,7 @@ func (l *lesson) Tested(at course.Place, r course.Report) {
 const printedLines = 3
 
 func pageResult(v course.Verdict) feed.Result {
-	result := feed.Result{Name: v.Test, Passed: v.Passed, Message: v.Message, Where: v.Where, Hangs: v.Hangs()}
+	result := feed.Result{Name: v.Test, Passed: v.Passed, Message: v.Text(), Where: v.Where, Hangs: v.Hangs()}
 	if !v.Passed {
 		result.Printed = v.Printed[:min(len(v.Printed), printedLines)]
 	}
