@@ -39,7 +39,7 @@ func build(ctx context.Context, root, pkg string, x export) ([]byte, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(temp)
-	overlay, err := writeMain(temp, root, x.main(pkg))
+	overlay, err := writeOverlay(temp, source{root, pkg}, x.main(pkg))
 	if err != nil {
 		return nil, err
 	}
@@ -50,20 +50,24 @@ func build(ctx context.Context, root, pkg string, x export) ([]byte, error) {
 	return os.ReadFile(binary)
 }
 
-// writeMain generates the program's main, and the overlay that puts it into the tree.
-func writeMain(temp, root, text string) (overlay string, err error) {
-	source := filepath.Join(temp, mainFile)
-	if err := os.WriteFile(source, []byte(text), 0o600); err != nil {
+// writeOverlay writes what stands for files of the tree: the text of main, and the learner's code with
+// preemption points.
+func writeOverlay(temp string, s source, main string) (overlay string, err error) {
+	replace, err := s.writePreemptible(temp)
+	if err != nil {
 		return "", err
 	}
-	replace, err := json.Marshal(map[string]map[string]string{
-		"Replace": {filepath.Join(root, filepath.FromSlash(mainFolder), mainFile): source},
-	})
+	program := filepath.Join(temp, mainFile)
+	if err := os.WriteFile(program, []byte(main), 0o600); err != nil {
+		return "", err
+	}
+	replace[filepath.Join(s.root, filepath.FromSlash(mainFolder), mainFile)] = program
+	text, err := json.Marshal(map[string]map[string]string{"Replace": replace})
 	if err != nil {
 		return "", err
 	}
 	overlay = filepath.Join(temp, "overlay.json")
-	return overlay, os.WriteFile(overlay, replace, 0o600)
+	return overlay, os.WriteFile(overlay, text, 0o600)
 }
 
 func runGo(ctx context.Context, root, pkg, overlay, binary string) error {
@@ -83,7 +87,8 @@ func runGo(ctx context.Context, root, pkg, overlay, binary string) error {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case errors.As(err, &exit):
-		return &Error{problems(string(output), source{root, pkg}.folder())}
+		s := source{root, pkg}
+		return &Error{problems(s.original(string(output)), s.folder())}
 	}
 	return fmt.Errorf("cannot run the go command, is it in PATH? %w", err)
 }

@@ -12,7 +12,7 @@ import (
 // start runs the program until its gateway is there.
 func (f *Function) start(p *program) (*instance, error) {
 	c := newConsole(f.log)
-	in, err := run(f.ctx, p, f.options.Stall, c, func(p frame.Panic) { f.survived(p, c) })
+	in, err := run(f.ctx, p, f.options.Stall, c, func(fault frame.Frame) error { return f.survived(fault, c) })
 	switch {
 	case err == nil:
 		return in, nil
@@ -70,11 +70,15 @@ func (f *Function) watch(in *instance) {
 	}
 }
 
-// survived says that a handler or hook of the version that answers has panicked.
-func (f *Function) survived(p frame.Panic, c *console) {
-	problem := f.source().survived(p)
+// survived says what is wrong with the version that answers, although it goes on.
+func (f *Function) survived(fault frame.Frame, c *console) error {
+	problem, err := f.source().fault(fault)
+	if err != nil {
+		return err
+	}
 	c.say(problem.String())
 	if in := f.live(); in != nil && in.console == c {
 		f.tell(func(s *State) { s.Problems = []Problem{problem} })
 	}
+	return nil
 }

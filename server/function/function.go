@@ -13,7 +13,7 @@ import (
 
 const (
 	// DefaultStall is how long a handler may run without letting others run.
-	DefaultStall = 2 * time.Second
+	DefaultStall = 1500 * time.Millisecond
 	// patience is how long a client waits for a version that is being built or started.
 	patience = 5 * time.Second
 )

@@ -29,7 +29,7 @@ type instance struct {
 	guest   *wasi.Guest
 	console *console
 	decoder frame.Decoder
-	panics  func(frame.Panic)
+	faults  func(frame.Frame) error // hears what the guest survived
 
 	ready     chan struct{} // closed by the guest's first frame
 	spoke     chan struct{} // the guest has said something about a socket; capacity 1
@@ -53,11 +53,11 @@ type instance struct {
 }
 
 // run starts the program and waits until its gateway is there. The guest lives until ctx ends.
-func run(ctx context.Context, p *program, stall time.Duration, c *console, panics func(frame.Panic)) (*instance, error) {
+func run(ctx context.Context, p *program, stall time.Duration, c *console, faults func(frame.Frame) error) (*instance, error) {
 	in := &instance{
 		console:   c,
 		began:     time.Now(),
-		panics:    panics,
+		faults:    faults,
 		ready:     make(chan struct{}),
 		spoke:     make(chan struct{}, 1),
 		drained:   make(chan struct{}),
@@ -112,13 +112,8 @@ func (in *instance) handle(f frame.Frame) error {
 		return in.answered(f)
 	case frame.Drain:
 		return in.finished()
-	case frame.Panicked:
-		var p frame.Panic
-		if err := f.Unmarshal(&p); err != nil {
-			return err
-		}
-		in.panics(p)
-		return nil
+	case frame.Panicked, frame.Noticed:
+		return in.faults(f)
 	}
 	in.mu.Lock()
 	t, known := in.seats[f.Socket]

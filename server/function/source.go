@@ -27,7 +27,7 @@ var trapLine = regexp.MustCompile(`(?m)^\t\.([\w.]+)\(`)
 // notice. Its place is the declaration of the function that is nearest to the top.
 func (s source) trap(trace string) Problem {
 	message, _, _ := strings.Cut(trace, "\n")
-	p := Problem{Message: advise(strings.TrimPrefix(message, "wasm error: ")), Trace: trace}
+	p := Problem{Kind: Fatal, Message: strings.TrimPrefix(message, "wasm error: "), Trace: trace}.diagnose()
 	for _, m := range trapLine.FindAllStringSubmatch(trace, -1) {
 		if name, own := strings.CutPrefix(m[1], symbol(s.pkg)+"."); own {
 			p.File, p.Line = s.declared(name)

@@ -43,6 +43,7 @@ type State struct {
 
 // Problem is something wrong with the function's source.
 type Problem struct {
+	Kind    Kind   // what kind of problem it is, for who says it in other words
 	File    string // in the repository, with slashes; "" where it has no place
 	Line    int    // from 1; 0 where there is none
 	Column  int    // from 1; 0 where there is none

@@ -41,7 +41,7 @@ func serve(stream io.ReadWriter, build func(gateway.Emitter) gateway.Gateway) er
 		serving: make(map[*link]bool),
 		stopped: make(chan struct{}),
 	}
-	s.ns = gateway.NewNamespace(build)
+	s.ns = gateway.NewNamespace(s.watched(build))
 	s.ns.Log = slog.New(&reporter{Handler: slog.Default().Handler(), session: s})
 	protected, _ := s.ns.Protected(context.Background()) // a namespace always knows
 	s.send(frame.JSON(frame.Ready, 0, frame.Greeting{Protected: protected}))

@@ -24,7 +24,7 @@ func New(everyone gateway.Emitter) gateway.Gateway {
 			fmt.Println("gone:", s.ID(), why.Code, why.Reason)
 			return nil
 		},
-		Events: gateway.Events{
+		Events: append(faults(everyone), gateway.Events{
 			on("echo", func(in string) string { return in }),
 			on("say", func(in string) string { _ = everyone.Emit("said", in); return "" }),
 			on("shortly", func(in string) string {
@@ -61,7 +61,7 @@ func New(everyone gateway.Emitter) gateway.Gateway {
 			on("create", func(string) string { return fmt.Sprint(os.WriteFile("x", nil, 0o600)) }),
 			on("dial", func(string) string { _, err := net.Dial("tcp", "127.0.0.1:80"); return fmt.Sprint(err) }),
 			on("environ", func(string) string { return fmt.Sprint(os.Environ()) }),
-		},
+		}...),
 	}
 }
 

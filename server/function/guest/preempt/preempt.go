@@ -1,0 +1,137 @@
+// Package preempt makes a guest's goroutines take turns. WebAssembly has one thread, and there Go
+// cannot interrupt a goroutine that does not call the scheduler: a loop without an end would keep
+// timers, other handlers and the host's frames waiting for ever. So the build puts a call of [Point]
+// into every loop and function of the learner's code. It gives the goroutine a turn of 10 ms, and then
+// lets it wait until all others have had theirs, as Go does where it can.
+//
+// [Watch] finds the goroutines that never wait for anything else.
+package preempt
+
+import (
+	"runtime"
+	"sync"
+	"time"
+)
+
+const (
+	// glance is how long it takes, about, from one look at the clock to the next. A look costs as much
+	// as 30 rounds of an empty loop.
+	glance = time.Millisecond
+	// mostPoints is how many points pass at most without a look.
+	mostPoints = 256
+	// turn is how long a goroutine may run while others wait.
+	turn = 10 * time.Millisecond
+	// rest is how long nobody runs, unless there is other work: as long as the scheduler needs, in an
+	// interpreter, to look at its descriptors. It does that only where no timer is due.
+	rest = 200 * time.Microsecond
+)
+
+// left is how many points may pass until then. It is used without a lock: a guest has one thread.
+var left int
+
+// Point is where the goroutine may have to wait for its next turn.
+func Point() {
+	if left--; left < 0 {
+		turns.point()
+	}
+}
+
+var turns = schedule{start: time.Now(), waiting: make(map[*waiter]struct{})}
+
+// A schedule knows whose turn is over.
+type schedule struct {
+	start time.Time
+	began time.Duration // when the present turn began
+	last  time.Duration // when the clock was looked at last
+	every int           // how many points pass without a look
+
+	mu       sync.Mutex
+	gate     chan struct{} // closed when those who wait may go on; nil while nobody waits
+	opening  *time.Timer
+	waiting  map[*waiter]struct{}
+	identify bool   // waiters shall say where they are
+	waits    func() // is called, with the lock held, when somebody waits
+}
+
+// A waiter is a goroutine whose turn is over.
+type waiter struct {
+	stack []byte // where it is, if that was asked for
+}
+
+func (s *schedule) point() {
+	now := time.Since(s.start)
+	s.adapt(now - s.last)
+	if now-s.began >= turn {
+		s.began = now // the next one's
+		s.wait()
+		now = time.Since(s.start)
+		s.began = now
+	}
+	s.last, left = now, s.every
+}
+
+// adapt chooses how many points may pass: some loops need a millisecond for a round.
+func (s *schedule) adapt(passed time.Duration) {
+	switch {
+	case passed > 2*glance:
+		s.every = int(time.Duration(s.every) * glance / passed)
+	case passed < glance/2:
+		s.every = min(2*s.every+1, mostPoints)
+	}
+}
+
+// wait lets all others run that can, and the scheduler look for what has come in.
+func (s *schedule) wait() {
+	w := &waiter{}
+	s.mu.Lock()
+	if s.identify && !deep() {
+		w.stack = stack(false)
+	}
+	if s.gate == nil {
+		s.gate = make(chan struct{})
+	}
+	gate := s.gate
+	s.waiting[w] = struct{}{}
+	if s.opening == nil {
+		s.opening = time.AfterFunc(rest, s.open)
+	} else {
+		s.opening.Reset(rest) // whoever waits last decides: until then somebody runs
+	}
+	if s.waits != nil {
+		s.waits()
+	}
+	s.mu.Unlock()
+	<-gate
+	s.mu.Lock()
+	delete(s.waiting, w)
+	s.mu.Unlock()
+}
+
+func (s *schedule) open() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.gate != nil {
+		close(s.gate)
+		s.gate = nil
+	}
+}
+
+// deep reports whether this goroutine's calls are nested so deeply that its trace takes too long. It
+// will soon run out of stack.
+func deep() bool {
+	var calls [256]uintptr
+	return runtime.Callers(0, calls[:]) == len(calls)
+}
+
+// maxStack bounds a trace. The learner's code is near the top of a goroutine's.
+const maxStack = 1 << 20
+
+// stack returns the trace of this goroutine, or of all.
+func stack(all bool) []byte {
+	for size := 8 << 10; ; size *= 4 {
+		trace := make([]byte, size)
+		if n := runtime.Stack(trace, all); n < size || size >= maxStack {
+			return trace[:n]
+		}
+	}
+}

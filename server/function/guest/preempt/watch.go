@@ -1,0 +1,134 @@
+package preempt
+
+import "time"
+
+const (
+	// tick is how often it is looked who waits for a turn.
+	tick = 25 * time.Millisecond
+	// suspicion is after how many ticks in a row with somebody waiting they must say who they are,
+	// which costs a millisecond each time; and after how many with nobody they need not any more.
+	suspicion = 4
+	// limit is how long a goroutine may go on without waiting for anything but its turn, once there
+	// is a suspicion.
+	limit = time.Second
+	// minSeen is how often it must have been seen so: on a busy machine time says little.
+	minSeen = 20
+	// forgiven is how many looks go for one that did not find it, as when it waited for memory.
+	forgiven = 20
+)
+
+// Watch calls endless with the trace of a goroutine that runs without an end: whenever one looks, it
+// waits for its next turn and for nothing else. Who names what the goroutine with a trace does: another
+// name is a new beginning. While others come and go ([Progress]) it does not count what is nobody's,
+// that is, what has no name: it may be their work.
+func Watch(name func(trace []byte) string, endless func(trace []byte)) {
+	w := &watcher{schedule: &turns, name: name, endless: endless, suspects: make(map[string]*suspect)}
+	w.timer = time.AfterFunc(tick, w.tick)
+	turns.mu.Lock()
+	turns.waits = w.waits
+	watching = w
+	turns.mu.Unlock()
+}
+
+var watching *watcher
+
+// Progress says that the work of a goroutine has begun or ended.
+func Progress() {
+	if watching != nil {
+		watching.progress = true
+	}
+}
+
+// A watcher looks again and again who waits for a turn, while anybody does.
+type watcher struct {
+	schedule *schedule
+	name     func(trace []byte) string
+	endless  func(trace []byte)
+
+	timer    *time.Timer
+	ticking  bool // what follows is guarded by the schedule's lock
+	progress bool
+	busy     int // ticks in a row with somebody waiting
+	idle     int // ticks in a row with nobody waiting
+	suspects map[string]*suspect
+}
+
+// A suspect is a goroutine at its work.
+type suspect struct {
+	since        time.Time
+	seen, missed int
+	present      bool // at the last look
+}
+
+func (w *watcher) waits() {
+	if !w.ticking {
+		w.ticking = true
+		w.timer.Reset(tick)
+	}
+}
+
+// tick looks.
+func (w *watcher) tick() {
+	w.schedule.mu.Lock()
+	trace := w.look(time.Now())
+	if w.ticking = w.idle < suspicion; w.ticking {
+		w.timer.Reset(tick)
+	}
+	w.schedule.mu.Unlock()
+	if trace != nil {
+		w.endless(trace)
+	}
+}
+
+// look returns the trace of a goroutine that runs without an end, if there is one.
+func (w *watcher) look(now time.Time) (endless []byte) {
+	w.count(len(w.schedule.waiting) > 0)
+	w.schedule.identify = w.busy >= suspicion
+	for waiter := range w.schedule.waiting {
+		if waiter.stack != nil && w.suspect(waiter.stack, now) {
+			endless = waiter.stack
+		}
+	}
+	w.forget()
+	w.progress = false
+	return endless
+}
+
+func (w *watcher) count(somebody bool) {
+	if somebody {
+		w.busy, w.idle = w.busy+1, 0
+		return
+	}
+	if w.idle++; w.idle >= suspicion {
+		w.busy = 0
+	}
+}
+
+// suspect notes that a goroutine with this trace waits for its turn, and tells whether that is enough.
+func (w *watcher) suspect(trace []byte, now time.Time) bool {
+	goroutine, work := id(trace), w.name(trace)
+	who := goroutine + " " + work
+	s, known := w.suspects[who]
+	if !known {
+		s = &suspect{since: now}
+		w.suspects[who] = s
+	}
+	s.present = true
+	if work != "" || !w.progress {
+		s.seen++
+	}
+	return s.seen >= minSeen && now.Sub(s.since) >= limit
+}
+
+// forget acquits who was found to wait for something else.
+func (w *watcher) forget() {
+	for who, s := range w.suspects {
+		if !s.present {
+			s.missed++
+		}
+		s.present = false
+		if s.missed > 1+s.seen/forgiven {
+			delete(w.suspects, who)
+		}
+	}
+}
