@@ -6,6 +6,7 @@
 //	program     wasm → code that can be started
 //	instance    one running guest and the sockets it serves (packages wasi, frame and guest)
 //	[Function]  the version that answers now: it deploys, swaps, and starts again after a crash
+//	[Handler]   the same for a raw HTTP handler, which speaks WebSocket by itself
 //
 // A function has no file, network or environment, 32 MiB of memory, and one thread that must come
 // back to its scheduler. Whatever its code does, the server and the other functions go on, and
@@ -13,4 +14,9 @@
 //
 // A version begins with empty memory: nothing of the one before is kept, and its sockets end with
 // [NewVersion]. The guest is interpreted, which a payload of some hundred kilobytes makes felt.
+//
+// A raw handler is a function, and not a process of its own, for the sake of all that: the sandbox, its
+// limits, the watchdog and the traces are the same, and nothing has to find a port or be killed. The
+// price is the interpreter's pace, about a millisecond for a round trip, and that its WebSockets end with
+// their version: their state is in the guest.
 package function

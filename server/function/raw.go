@@ -19,8 +19,9 @@ import (
 //	func Handler(w http.ResponseWriter, r *http.Request)
 //
 // which speaks HTTP and WebSocket by itself, in the sandbox, on connections that the server passes on to
-// it. It is deployed, watched and limited as every [Function]. But a WebSocket's state is in the guest,
-// so its connections cannot outlive their version: see [Handler.Deploy].
+// it. It is deployed, watched and limited as every [Function]. But the state of a WebSocket is in the
+// guest, so connections cannot outlive their version: see [Handler.Deploy]. A handler does not learn
+// where its clients are: r.RemoteAddr says nothing.
 type Handler struct{ function *Function }
 
 var _ http.Handler = (*Handler)(nil)
@@ -34,9 +35,9 @@ func NewHandler(o Options) *Handler {
 
 // Deploy builds the source as it is now, starts it, and lets it take over. WebSockets of the version
 // before end with [NewVersion], told by the server between two frames, so that their clients connect
-// again and meet the new one; its handlers see their client close, and have two seconds to return, as
-// requests have that it is answering. Where the source does not build or start, nothing changes but the
-// state, and the error is an [*Error].
+// again and meet the new one; its handlers see their clients close, and have some seconds to return, as
+// those have that are answering a plain request. Where the source does not build or start, nothing
+// changes but the state, and the error is an [*Error].
 func (h *Handler) Deploy(ctx context.Context) error { return h.function.Deploy(ctx) }
 
 // State returns what there is to say now.

@@ -127,7 +127,7 @@ func TestFiftyClientsAreEchoed(t *testing.T) {
 func TestAClientThatReadsSlowlyHoldsUpItsHandlerOnly(t *testing.T) {
 	l := sharedRaw(t)
 	slow, other := l.dial("/flood"), l.dial("/echo")
-	for range 50 { // all queues on the way are full by now
+	for range 50 { // while all queues on the way fill up
 		other.echo(asText, "hello")
 	}
 	for range 100 {
@@ -138,6 +138,25 @@ func TestAClientThatReadsSlowlyHoldsUpItsHandlerOnly(t *testing.T) {
 	require.NoError(t, slow.conn.CloseNow())
 	l.expectLines("stdout", "the flood is over")
 	other.echo(asText, "hello")
+}
+
+func TestAFloodLetsOthersBeHeard(t *testing.T) {
+	l := sharedRaw(t)
+	flooded, other := l.dial("/flood"), l.dial("/echo")
+	go func() {
+		for {
+			if _, _, err := flooded.read(); err != nil {
+				return
+			}
+		}
+	}()
+	begun := time.Now()
+	const messages = 50
+	for range messages {
+		other.echo(asText, "hello")
+	}
+	t.Logf("a round trip beside a flood: %v", time.Since(begun)/messages)
+	require.Equal(t, Running, l.State().Phase)
 }
 
 func TestAHandlerThatDoesNotReadHoldsUpItsClientOnly(t *testing.T) {
