@@ -53,6 +53,8 @@ type Lesson struct {
 type Link struct {
 	Title string `json:"title"`
 	URL   string `json:"url"`
+	// Concepts are those of the lesson's that it explains, in English.
+	Concepts []string `json:"concepts,omitempty"`
 }
 
 // Targets say where a lesson's tests run.
@@ -80,6 +82,8 @@ type Sendable struct {
 // A Test explains one test of a lesson, for each language.
 type Test struct {
 	Name string `json:"name"`
+	// Concept is the one of the lesson's concepts, in English, that it is about, or "".
+	Concept string `json:"concept,omitempty"`
 	// Says is what the test expects, as a sentence.
 	Says map[string]string `json:"says"`
 	// Fails is what to think of when it fails. It ends with the hint that helps: "Hint 2.", "Pista 2."
@@ -199,6 +203,22 @@ func (l Lesson) Test(name string) (Test, bool) {
 		return Test{Name: name}, false
 	}
 	return l.Tests[i], true
+}
+
+// Concept returns the concept that t is about, as lang calls it, and the link that explains it. Either
+// may be empty.
+func (l Lesson) Concept(t Test, lang string) (term string, about Link) {
+	i := slices.Index(l.Concepts["en"], t.Concept)
+	if i < 0 {
+		return "", about
+	}
+	for _, link := range l.Links {
+		if slices.Contains(link.Concepts, t.Concept) {
+			about = link
+			break
+		}
+	}
+	return l.Concepts[lang][i], about
 }
 
 var (

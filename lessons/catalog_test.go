@@ -75,6 +75,37 @@ func TestTheMetadataIsComplete(t *testing.T) {
 	})
 }
 
+func TestWhatATestOrALinkIsAboutIsAConceptOfTheLesson(t *testing.T) {
+	eachLesson(t, func(t *testing.T, l lessons.Lesson) {
+		about := 0
+		for _, test := range l.Tests {
+			if test.Concept == "" {
+				continue
+			}
+			about++
+			for _, lang := range lessons.Languages {
+				term, _ := l.Concept(test, lang)
+				require.NotEmpty(t, term, "%s is about %q", test.Name, test.Concept)
+			}
+		}
+		require.Positive(t, about, "some tests are about what the lesson teaches")
+		for _, link := range l.Links {
+			require.Subset(t, l.Concepts["en"], link.Concepts, link.Title)
+		}
+	})
+}
+
+func TestAConceptHasItsNameInEveryLanguageAndALink(t *testing.T) {
+	l, _ := lessons.Find("disconnect")
+	test, _ := l.Test("TestAConnectionThatBreaksIsLost")
+	term, link := l.Concept(test, "es")
+	require.Equal(t, "código de cierre", term)
+	require.Equal(t, "https://www.rfc-editor.org/rfc/rfc6455#section-7.4", link.URL)
+	term, link = l.Concept(lessons.Test{}, "es")
+	require.Empty(t, term)
+	require.Empty(t, link.URL)
+}
+
 func TestASessionIsPlayable(t *testing.T) {
 	eachLesson(t, func(t *testing.T, l lessons.Lesson) {
 		require.NotEmpty(t, l.Session)
