@@ -190,6 +190,14 @@ func (f *Function) pauseLeft() time.Duration {
 
 func (f *Function) give() { <-f.turn }
 
+// Memory is how many bytes of memory the version that answers has, or 0 where none runs.
+func (f *Function) Memory() uint32 {
+	if in := f.live(); in != nil {
+		return in.guest.Memory()
+	}
+	return 0
+}
+
 // Protected implements [gateway.Host].
 func (f *Function) Protected(ctx context.Context) (bool, error) {
 	in, err := f.running(ctx)

@@ -60,6 +60,7 @@ type Guest struct {
 	options  Options
 	watchdog *time.Timer
 	parked   atomic.Bool
+	memory   atomic.Uint32 // its size when the guest last had nothing to do
 
 	mu    sync.Mutex
 	input queue         // of the control stream
@@ -127,6 +128,9 @@ func (g *Guest) run(ctx context.Context, module api.Module) {
 
 // Parked reports whether the guest has nothing to do: all its goroutines wait.
 func (g *Guest) Parked() bool { return g.parked.Load() }
+
+// Memory is how many bytes of memory the guest had when it last had nothing to do.
+func (g *Guest) Memory() uint32 { return g.memory.Load() }
 
 // Stop ends the guest wherever it is. The first cause counts.
 func (g *Guest) Stop(cause error) { g.stop(cause) }

@@ -48,6 +48,7 @@ func init() { // commands lists itself in help
 		{"generate", "make the Go files of the pages anew", runGenerate},
 		{"generate:check", "fail if generated files are stale", runGenerateCheck},
 		{"build", "build the page's WebAssembly", runBuild},
+		{"bench", "measure what a learner waits for, on this machine; takes some minutes", runBench},
 		{"new", "NAME: begin a gateway of your own in server/NAME, with a test", runNew},
 		{"help", "list the commands", runHelp},
 	}

@@ -7,11 +7,13 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
 	"os/exec"
 	"runtime"
 	"time"
 
 	"wslab/server/course"
+	"wslab/server/internal/bench"
 	"wslab/server/protocol/jsonevent"
 )
 
@@ -152,6 +154,22 @@ func (c *call) serveForTests(ctx context.Context, origin string) (url string, st
 		cancel()
 		<-served
 	}, nil
+}
+
+func runBench(ctx context.Context, c *call) error {
+	b := bench.Bench{Repo: c.repo, Out: c.out}
+	set, _ := c.flags()
+	set.IntVar(&b.Saves, "saves", 30, "how many saves are timed")
+	set.IntVar(&b.Swaps, "swaps", 100, "how many versions take over under load")
+	set.StringVar(&b.Only, "only", "", "measure one `PART`: saves, pages, events, faults or swaps")
+	if err := set.Parse(c.args); err != nil {
+		return err
+	}
+	var err error
+	if b.Binary, err = os.Executable(); err != nil {
+		return err
+	}
+	return b.Learner(ctx)
 }
 
 func runBuild(ctx context.Context, c *call) error { return BuildPage(ctx, c.repo) }

@@ -1,0 +1,114 @@
+// Package bench measures the lab on the machine it runs on, as a learner meets it: it works in a copy
+// of the repository, runs the lab's own commands there, and looks at them from outside.
+package bench
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"runtime"
+	"slices"
+	"text/tabwriter"
+	"time"
+
+	"wslab/server/course"
+)
+
+// A Bench says what is measured and how often.
+type Bench struct {
+	Repo   course.Repo
+	Binary string // the lab's program: what ./task runs
+	Out    io.Writer
+	Saves  int    // how many saves are timed
+	Swaps  int    // how many versions take over under load
+	Only   string // the one part that is measured, or ""
+}
+
+// A row is one line of the table.
+type row struct {
+	what   string
+	goal   string
+	took   []time.Duration
+	figure string // in place of times
+	missed bool   // the goal
+}
+
+// Learner measures "speed for the learner" and prints its table. The error says what kept something
+// from being measured; a goal that is missed is not one.
+func (b Bench) Learner(ctx context.Context) error {
+	dir, remove, err := b.copy()
+	if err != nil {
+		return err
+	}
+	defer remove()
+	var rows []row
+	for _, part := range []struct {
+		name    string
+		measure func(ctx context.Context, dir string) ([]row, error)
+	}{
+		{"saves", b.saves}, {"pages", b.pages}, {"events", b.events}, {"faults", b.faults}, {"swaps", b.swaps},
+	} {
+		if b.Only != "" && b.Only != part.name {
+			continue
+		}
+		fmt.Fprintf(b.Out, "measuring %s …\n", part.name)
+		found, err := part.measure(ctx, dir)
+		if err != nil {
+			return fmt.Errorf("measuring %s: %w", part.name, err)
+		}
+		rows = append(rows, found...)
+	}
+	b.print(rows)
+	return nil
+}
+
+func (b Bench) print(rows []row) {
+	fmt.Fprintf(b.Out, "\nSpeed for the learner. %s, %s/%s, %d cores.\n\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
+	table := tabwriter.NewWriter(b.Out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "what\tn\tmedian\tp95\tgoal\t")
+	for _, r := range rows {
+		verdict := "reached"
+		if r.missed {
+			verdict = "MISSED"
+		}
+		if r.figure != "" {
+			fmt.Fprintf(table, "%s\t\t%s\t\t%s\t%s\n", r.what, r.figure, r.goal, verdict)
+			continue
+		}
+		fmt.Fprintf(table, "%s\t%d\t%s\t%s\t%s\t%s\n", r.what, len(r.took), short(quantile(r.took, 50)), short(quantile(r.took, 95)), r.goal, verdict)
+	}
+	_ = table.Flush()
+}
+
+// timed is a row of times with a goal for the median, and where p95 is not 0 one for that.
+func timed(what string, took []time.Duration, median, p95 time.Duration) row {
+	r := row{what: what, took: took, goal: "≤ " + short(median)}
+	r.missed = quantile(took, 50) > median
+	if p95 > 0 {
+		r.goal += " / " + short(p95)
+		r.missed = r.missed || quantile(took, 95) > p95
+	}
+	return r
+}
+
+// quantile is the smallest of the times that so many percent of them do not exceed.
+func quantile(took []time.Duration, percent int) time.Duration {
+	if len(took) == 0 {
+		return 0
+	}
+	sorted := slices.Sorted(slices.Values(took))
+	return sorted[max((len(sorted)*percent+99)/100, 1)-1]
+}
+
+// short writes a time with the digits that mean something.
+func short(d time.Duration) string {
+	switch {
+	case d >= 10*time.Second:
+		return d.Round(100 * time.Millisecond).String()
+	case d >= time.Second:
+		return d.Round(10 * time.Millisecond).String()
+	case d >= 10*time.Millisecond:
+		return d.Round(time.Millisecond).String()
+	}
+	return d.Round(10 * time.Microsecond).String()
+}
