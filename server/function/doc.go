@@ -4,7 +4,8 @@
 //
 //	[Build]     source → wasm, or the [Problem]s in the source
 //	program     wasm → code that can be started
-//	instance    one running guest and the sockets it serves (packages wasi, frame and guest)
+//	instance    one running guest (packages wasi, frame and guest)
+//	socket      one client, which outlives the instances that serve it; in each it has a seat
 //	[Function]  the version that answers now: it deploys, swaps, and starts again after a crash
 //	[Handler]   the same for a raw HTTP handler, which speaks WebSocket by itself
 //
@@ -12,8 +13,14 @@
 // back to its scheduler. Whatever its code does, the server and the other functions go on, and
 // [State] says what happened, with file and line.
 //
-// A version begins with empty memory: nothing of the one before is kept, and its sockets end with
-// [NewVersion]. The guest is interpreted, which a payload of some hundred kilobytes makes felt.
+// A socket outlives the versions: at a save and after a crash its connection stays open, with its id
+// and its user, and what its client sends waits for the next version, which meets it with OnConnect.
+// The version before first finishes what it had been told; only what it had not answered when it
+// crashed is lost. Memory does not outlive a version. It begins empty at each save, after a crash, and
+// when compiled code takes over, which happens only while nobody is connected.
+//
+// Interpreted, an event takes about a millisecond, and a payload of some hundred kilobytes makes itself
+// felt; compiled, a tenth of that.
 //
 // A raw handler is a function, and not a process of its own, for the sake of all that: the sandbox, its
 // limits, the watchdog and the traces are the same, and nothing has to find a port or be killed. The
