@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -246,6 +247,51 @@ func TestAHandlerThatWaitsKeepsItsOwnSocketWaitingOnly(t *testing.T) {
 
 func (h *host) expectAny() frame.Frame { return <-h.frames }
 
+func TestAnAdoptedSocketIsNotOpenedAgain(t *testing.T) {
+	run(t, func(gateway.Emitter) gateway.Gateway {
+		return gateway.Gateway{OnConnect: func(_ context.Context, s *gateway.Socket) error {
+			return s.Emit("hello", s.ID()+" "+s.User().Name)
+		}}
+	}, func(t *testing.T, h *host) {
+		h.expect(frame.Ready)
+		h.send(frame.JSON(frame.Adopt, 4, gateway.Continued{ID: "abc", User: gateway.User{Name: "Ana"}}))
+		require.Equal(t, `"abc Ana"`, string(h.expectPacket().Data))
+	})
+}
+
+func TestADrainedGuestHasAnsweredAllThatArrived(t *testing.T) {
+	slow := func(gateway.Emitter) gateway.Gateway {
+		return gateway.Gateway{Events: gateway.Events{
+			echo.Handle(func(_ context.Context, _ *gateway.Socket, in string) (string, error) {
+				time.Sleep(time.Second) // fake time
+				return in, nil
+			}),
+		}}
+	}
+	run(t, slow, func(t *testing.T, h *host) {
+		h.connect()
+		for _, data := range []string{`"a"`, `"b"`, `"c"`} {
+			h.emit(1, "echo", data)
+		}
+		h.send(frame.Frame{Kind: frame.Drain})
+		for _, data := range []string{`"a"`, `"b"`, `"c"`} {
+			require.Equal(t, data, string(h.expectPacket().Data))
+		}
+		h.expect(frame.Drain)
+	})
+}
+
+func TestADrainedGuestHasSaidGoodbyeToWhoHadLeft(t *testing.T) {
+	run(t, echoing, func(t *testing.T, h *host) {
+		h.connect()
+		h.send(frame.JSON(frame.Gone, 1, gateway.ClientLeft))
+		h.send(frame.Frame{Kind: frame.Drain})
+		h.expect(frame.Close)
+		h.expect(frame.Ended)
+		h.expect(frame.Drain)
+	})
+}
+
 func TestAHostThatBreaksTheRulesEndsTheGuest(t *testing.T) {
 	for name, f := range map[string]frame.Frame{
 		"an unknown kind":   {Kind: '?'},
@@ -253,6 +299,7 @@ func TestAHostThatBreaksTheRulesEndsTheGuest(t *testing.T) {
 		"a broken user":     {Kind: frame.Connect, Socket: 2, Payload: []byte("{")},
 		"a broken reason":   {Kind: frame.Gone, Socket: 1, Payload: []byte("{")},
 		"a broken question": {Kind: frame.Authenticate, Payload: []byte("{")},
+		"a broken adoption": {Kind: frame.Adopt, Socket: 2, Payload: []byte("{")},
 		"a broken farewell": {Kind: frame.Stop, Payload: []byte("{")},
 	} {
 		run(t, echoing, func(t *testing.T, h *host) {
