@@ -78,6 +78,7 @@ func (r Repo) problems(text string) []Problem {
 			p := r.place(m[1], m[2])
 			p.Column, _ = strconv.Atoi(m[3])
 			p.Message = m[4]
+			p.Source = r.sourceLine(p)
 			found = append(found, p)
 		case strings.HasPrefix(line, "\t") && len(found) > 0: // "have (…) want (…)"
 			found[len(found)-1].Message += "\n" + strings.TrimSpace(line)
@@ -98,4 +99,17 @@ func (r Repo) place(file, line string) Problem {
 	}
 	n, _ := strconv.Atoi(line)
 	return Problem{File: filepath.ToSlash(filepath.Clean(file)), Line: n}
+}
+
+// sourceLine returns the line of the code that p is about, or "".
+func (r Repo) sourceLine(p Problem) string {
+	text, err := os.ReadFile(r.Path(p.File))
+	if err != nil {
+		return ""
+	}
+	lines := strings.Split(string(text), "\n")
+	if p.Line < 1 || p.Line > len(lines) {
+		return ""
+	}
+	return strings.TrimSpace(lines[p.Line-1])
 }

@@ -17,8 +17,15 @@ func (r Repo) Check(ctx context.Context, out io.Writer, l lessons.Lesson, lang s
 	if err != nil {
 		return false, err
 	}
-	NewPrinter(out, l, lang).report(report)
-	return report.Passed(), nil
+	p := r.Printer(out, l, lang)
+	p.Tested(Natively, report)
+	if len(report.Problems) == 0 {
+		report.Warnings, err = r.Vet(ctx, l)
+	}
+	if len(report.Warnings) > 0 {
+		p.Tested(Natively, report)
+	}
+	return report.Passed(), err
 }
 
 // Introduce says on out what lesson l is about, where its page is and which file to edit.

@@ -1,8 +1,14 @@
 package course
 
 import (
+	"fmt"
+	"path"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
+
+	"wslab/lessons"
 )
 
 // Explain returns what [Printer] says of why a report is no pass: its problems, or the first test that
@@ -13,8 +19,7 @@ func (p *Printer) Explain(r Report) (test string, lines []string) {
 	quiet.out, quiet.colour = &text, false
 	if len(r.Problems) > 0 {
 		for _, problem := range r.Problems {
-			quiet.under(problem.String())
-			quiet.forgotten(problem)
+			quiet.problem(problem)
 		}
 	} else if i := slices.IndexFunc(r.Verdicts, func(v Verdict) bool { return !v.Passed }); i >= 0 {
 		test = r.Verdicts[i].Test
@@ -24,6 +29,136 @@ func (p *Printer) Explain(r Report) (test string, lines []string) {
 		lines = append(lines, printable(strings.TrimSpace(line)))
 	}
 	return test, lines
+}
+
+// says is what a test expects, as a sentence.
+func (p *Printer) says(v Verdict) string {
+	test, _ := p.lesson.Test(v.Test)
+	if says := test.Says[p.lang]; says != "" {
+		return says
+	}
+	return v.Test
+}
+
+// failure says what was expected, what came, where, what it is about, and what to think of.
+func (p *Printer) failure(v Verdict) {
+	if v.Crash != nil && v.Crash.timedOut() {
+		p.under(p.words.hangs)
+		if v.Crash.Line > 1 { // a loop that never ends has no line in Go's trace
+			p.place(p.words.at, v.Crash.Place())
+		}
+		return
+	}
+	if v.Crash != nil {
+		p.under(v.Crash.Message)
+		p.place(p.words.at, v.Crash.Place())
+	}
+	p.expectation(v)
+	test, _ := p.lesson.Test(v.Test)
+	p.concept(test)
+	p.under(test.Fails[p.lang])
+	for _, line := range v.Printed[:min(len(v.Printed), printedLines)] {
+		p.under(p.paint(faint, p.words.printed+": "+line))
+	}
+}
+
+// printedLines are how many lines that the code printed are shown below a failed test: the first ones, since
+// the last are of its end.
+const printedLines = 3
+
+// expectation says what a test waited for and what came. What it says beside is English, and little
+// more than the test's own sentence: who reads another language is not bothered with it.
+func (p *Printer) expectation(v Verdict) {
+	if v.Message != "" && (p.lang == "en" || v.Expected == "") {
+		p.under(v.Message)
+	}
+	if v.Expected != "" {
+		width := max(utf8.RuneCountInString(p.words.expected), utf8.RuneCountInString(p.words.got))
+		p.under(fmt.Sprintf("%-*s %s", width, p.words.expected, shortened(translated(p.lang, v.Expected))))
+		p.under(fmt.Sprintf("%-*s %s", width, p.words.got, shortened(translated(p.lang, v.Got))))
+	}
+	p.place(p.words.atTest, v.Where)
+}
+
+// longest is how much of a value is shown: a log can be long.
+const longest = 300
+
+func shortened(value string) string {
+	if runes := []rune(value); len(runes) > longest {
+		return string(runes[:longest]) + " …"
+	}
+	return value
+}
+
+func (p *Printer) place(label, where string) {
+	if where != "" {
+		p.under(p.paint(faint, label+" "+where))
+	}
+}
+
+// concept names what a test is about and where to read about it.
+func (p *Printer) concept(test lessons.Test) {
+	term, link := p.lesson.Concept(test, p.lang)
+	if term == "" {
+		return
+	}
+	where := "lessons/" + p.lesson.Folder + "/" + p.lang + ".md"
+	if link.URL != "" {
+		where = link.Title + ", " + link.URL
+	}
+	p.under(fmt.Sprintf(p.words.concept, term, where))
+}
+
+// hint repeats the newest hint that was asked for, and offers the next: nobody wants all at once. What
+// crashed or hangs is explained by its place.
+func (p *Printer) hint(r Report) {
+	hints, n := p.lesson.Hints(p.lang), p.lesson.Number
+	i := slices.IndexFunc(r.Verdicts, func(v Verdict) bool { return !v.Passed })
+	if i < 0 || len(hints) == 0 || r.Verdicts[i].Crash != nil {
+		return
+	}
+	known := min(p.revealed(), len(hints))
+	if known > 0 {
+		test, _ := p.lesson.Test(r.Verdicts[i].Test)
+		h := min(test.Hint(), known)
+		p.line(p.words.hint, h, len(hints), hints[h-1])
+	}
+	if known < len(hints) {
+		p.line(p.words.offer, n, known+1, len(hints))
+	} else {
+		p.line(p.words.answer, n)
+	}
+}
+
+// problem says what the compiler or vet says, where, and what it means where that is not plain.
+func (p *Printer) problem(problem Problem) {
+	said := problem
+	said.Message = translated(p.lang, problem.Message)
+	p.under(said.String())
+	if problem.Source != "" {
+		p.under(p.paint(faint, fmt.Sprintf("%4d │ %s", problem.Line, problem.Source)))
+	}
+	for _, m := range meanings {
+		if m.said.MatchString(problem.Message) {
+			p.under(m.means[p.lang])
+			break
+		}
+	}
+	p.forgotten(problem)
+}
+
+// forgotten asks for an import that the lesson allows, where a problem is that its name is unknown.
+func (p *Printer) forgotten(problem Problem) {
+	name, ok := strings.CutPrefix(problem.Message, "undefined: ")
+	if !ok {
+		return
+	}
+	for _, allowed := range p.lesson.Imports {
+		short := regexp.MustCompile(`/v\d+$`).ReplaceAllString(allowed, "") // a major version is no name
+		if path.Base(short) == name {
+			p.under(fmt.Sprintf(p.words.forgotten, allowed))
+		}
+	}
 }
 
 // Passes returns how many tests passed.

@@ -115,7 +115,7 @@ func (r Repo) checkFile(l lessons.Lesson, path, pkg string) []Problem {
 	}
 	at := func(n ast.Node, format string, args ...any) Problem {
 		pos := set.Position(n.Pos())
-		return Problem{r.Rel(path), pos.Line, pos.Column, fmt.Sprintf(format, args...)}
+		return Problem{File: r.Rel(path), Line: pos.Line, Column: pos.Column, Message: fmt.Sprintf(format, args...)}
 	}
 	var problems []Problem
 	if file.Name.Name != pkg {

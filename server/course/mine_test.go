@@ -3,6 +3,7 @@ package course
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -75,7 +76,7 @@ func TestTheStarterMayBeJudged(t *testing.T) {
 func TestAnImportThatTheLessonDoesNotUseIsAProblem(t *testing.T) {
 	r := answered(t, "\treturn 0\n")
 	edit(t, r, "package fixture\n", "package fixture\n\nimport (\n\t\"fmt\"\n\t\"os\"\n)\n")
-	require.Equal(t, []Problem{{mineFile, 6, 2, `imports "os", which this lesson does not use; allowed are: fmt, sync`}}, inspected(t, r))
+	require.Equal(t, []Problem{{File: mineFile, Line: 6, Column: 2, Message: `imports "os", which this lesson does not use; allowed are: fmt, sync`}}, inspected(t, r))
 	require.Equal(t, inspected(t, r), judged(t, r).Problems)
 }
 
@@ -112,4 +113,16 @@ func TestOutsideOfARepoTheErrorSaysWhereToGo(t *testing.T) {
 func TestWhateverStandsInMineTheHouseIsFormatted(t *testing.T) {
 	r := answered(t, "return   0 +++\n")
 	require.NoError(t, r.formatted(t.Output()))
+}
+
+func TestWhatTheLessonDoesNotAllowIsSaidInTheLearnersLanguage(t *testing.T) {
+	r := answered(t, "\treturn 0\n")
+	edit(t, r, "package fixture\n", "package other\n\nimport \"os\"\n")
+	var out strings.Builder
+	NewPrinter(&out, fixture, "es").Tested(Natively, Report{Problems: inspected(t, r)})
+	require.Contains(t, out.String(), `importa "os", que esta lección no usa; se permiten: fmt, sync`)
+	require.Contains(t, out.String(), `el de la lección es fixture: escribe "package fixture"`)
+	require.NoError(t, os.Remove(filepath.Join(r.mine(fixture), "fixture.go")))
+	NewPrinter(&out, fixture, "es").Tested(Natively, Report{Problems: inspected(t, r)})
+	require.Contains(t, out.String(), "aquí no hay ningún archivo Go")
 }

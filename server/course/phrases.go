@@ -7,7 +7,7 @@ import (
 )
 
 // phrases are what a test says it expected or got, as far as it is no value and no message of the wire,
-// in the languages other than English.
+// and what [Repo.Inspect] says, in the languages other than English.
 var phrases = map[string]map[string]string{
 	"es": {
 		"the event %q":                    "el evento %q",
@@ -27,6 +27,10 @@ var phrases = map[string]map[string]string{
 		"%s in number":      "%s en total",
 		"something":         "algo",
 		"no error":          "ningún error",
+
+		"imports %q, which this lesson does not use; allowed are: %s":                           "importa %q, que esta lección no usa; se permiten: %s",
+		"this file is of package %s; the lesson's package is %s: write \"package %s\"":          "este archivo es del paquete %s; el de la lección es %s: escribe \"package %s\"",
+		"there is no Go file here: write one, or delete the folder %s to get the starter again": "aquí no hay ningún archivo Go: escribe uno, o borra la carpeta %s para volver a empezar",
 	},
 }
 

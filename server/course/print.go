@@ -1,17 +1,16 @@
 package course
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path"
-	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"wslab/lessons"
+	"wslab/server/course/chromium"
 )
 
 // A Printer says in a terminal, line by line, what happens to one lesson, in the learner's language.
@@ -22,6 +21,10 @@ type Printer struct {
 	lang   string
 	words  words
 	colour bool
+
+	revealed func() int // how many hints the learner has asked for
+	native   Report     // the newest
+	troubled string     // what was said last of what keeps tests from running
 }
 
 // NewPrinter returns a Printer of lesson l that writes to out.
@@ -30,7 +33,17 @@ func NewPrinter(out io.Writer, l lessons.Lesson, lang string) *Printer {
 	if !known {
 		lang, w = "en", inLanguage["en"]
 	}
-	return &Printer{out: out, lesson: l, lang: lang, words: w, colour: wantsColour(out)}
+	return &Printer{out: out, lesson: l, lang: lang, words: w, colour: wantsColour(out), revealed: func() int { return 0 }}
+}
+
+// Printer returns a Printer that knows which hints the learner has asked for.
+func (r Repo) Printer(out io.Writer, l lessons.Lesson, lang string) *Printer {
+	p := NewPrinter(out, l, lang)
+	p.revealed = func() int {
+		state, _ := r.Progress(l) // without it no hint is known
+		return state.Hints
+	}
+	return p
 }
 
 // wantsColour tells whether out shows colours and somebody wants them (see no-color.org).
@@ -87,24 +100,42 @@ func (p *Printer) Testing(at Place) {
 	}
 }
 
-// Trouble implements [Listener].
-func (p *Printer) Trouble(_ Place, err error) { p.line(p.words.trouble, err) }
+// Trouble implements [Listener]. The same trouble is said once.
+func (p *Printer) Trouble(_ Place, err error) {
+	said := fmt.Sprintf(p.words.trouble, err)
+	if errors.Is(err, chromium.ErrMissing) {
+		said = p.words.noBrowser
+	}
+	if said != p.troubled {
+		p.troubled = said
+		p.line("\n%s", said)
+	}
+}
 
 // Tested implements [Listener].
 func (p *Printer) Tested(at Place, r Report) {
-	if at == Natively {
+	switch {
+	case at == InBrowser:
+		p.compare(r)
+	case len(r.Warnings) > 0: // the rest has been said
+		p.warnings(r)
+	default:
+		p.native = r
 		p.report(r)
+	}
+}
+
+func (p *Printer) warnings(r Report) {
+	p.line("\n%s", p.words.warnings)
+	for _, warning := range r.Warnings {
+		p.problem(warning)
 	}
 }
 
 func (p *Printer) report(r Report) {
 	p.line("")
 	if len(r.Problems) > 0 {
-		p.line("%s", p.paint(red, p.words.problems))
-		for _, problem := range r.Problems {
-			p.under(problem.String())
-			p.forgotten(problem)
-		}
+		p.problems(p.words.problems, r)
 		return
 	}
 	told := false // one failure at a time is enough to think about
@@ -119,72 +150,26 @@ func (p *Printer) report(r Report) {
 	p.closing(r)
 }
 
+func (p *Printer) problems(intro string, r Report) {
+	p.line("%s", p.paint(red, intro))
+	for _, problem := range r.Problems {
+		p.problem(problem)
+	}
+}
+
 func (p *Printer) verdict(v Verdict) {
-	test, _ := p.lesson.Test(v.Test)
-	says := test.Says[p.lang]
-	if says == "" {
-		says = v.Test
-	}
 	if v.Passed {
-		p.line("  %s  %s", p.paint(green, "✓ "+p.words.passed), says)
+		p.line("  %s  %s", p.paint(green, "✓ "+p.words.passed), p.says(v))
 		return
 	}
-	p.line("  %s  %s", p.paint(red, "✗ "+p.words.failed), says)
-}
-
-// forgotten asks for an import that the lesson allows, where a problem is that its name is unknown.
-func (p *Printer) forgotten(problem Problem) {
-	name, ok := strings.CutPrefix(problem.Message, "undefined: ")
-	if !ok {
-		return
-	}
-	for _, allowed := range p.lesson.Imports {
-		short := regexp.MustCompile(`/v\d+$`).ReplaceAllString(allowed, "") // a major version is no name
-		if path.Base(short) == name {
-			p.under(fmt.Sprintf(p.words.forgotten, allowed))
-		}
-	}
-}
-
-// failure says what was expected, what came, and where.
-func (p *Printer) failure(v Verdict) {
-	if v.Crash != nil && v.Crash.timedOut() {
-		p.under(p.words.hangs)
-		if v.Crash.Line > 1 { // a loop that never ends has no line in Go's trace
-			p.place(v.Crash.Place())
-		}
-		return
-	}
-	if v.Crash != nil {
-		p.under(v.Crash.Message)
-		p.place(v.Crash.Place())
-	}
-	if v.Message != "" {
-		p.under(v.Message)
-		p.place(v.Where)
-	}
-	test, _ := p.lesson.Test(v.Test)
-	p.under(test.Fails[p.lang])
-	for _, line := range v.Printed[:min(len(v.Printed), printedLines)] {
-		p.under(p.paint(faint, p.words.printed+": "+line))
-	}
-}
-
-// printedLines are how many lines that the code printed are shown below a failed test: the first ones, since
-// the last are of its end.
-const printedLines = 3
-
-func (p *Printer) place(where string) {
-	if where != "" {
-		p.under(p.paint(faint, p.words.at+" "+where))
-	}
+	p.line("  %s  %s", p.paint(red, "✗ "+p.words.failed), p.says(v))
 }
 
 func (p *Printer) closing(r Report) {
 	passes, n := r.passes(), p.lesson.Number
 	if !r.Passed() {
-		p.hint(r)
 		p.line("%s", p.paint(bold, fmt.Sprintf(p.words.some, passes, len(r.Verdicts))))
+		p.hint(r)
 		return
 	}
 	p.line("%s", p.paint(green, fmt.Sprintf(p.words.all, passes)))
@@ -195,14 +180,38 @@ func (p *Printer) closing(r Report) {
 	p.line(p.words.nothing, n)
 }
 
-// hint prints the hint that the first failure names.
-func (p *Printer) hint(r Report) {
-	hints := p.lesson.Hints(p.lang)
-	i := slices.IndexFunc(r.Verdicts, func(v Verdict) bool { return !v.Passed })
-	if i < 0 || len(hints) == 0 || r.Verdicts[i].Crash != nil {
+// compare says of the tests in the browser what is different from the native ones.
+func (p *Printer) compare(r Report) {
+	if len(r.Problems) > 0 {
+		p.line("")
+		p.problems(p.words.browserProblems, r)
 		return
 	}
-	test, _ := p.lesson.Test(r.Verdicts[i].Test)
-	n := min(test.Hint(), len(hints))
-	p.line(p.words.hint, n, len(hints), hints[n-1])
+	native := map[string]bool{}
+	for _, v := range p.native.Verdicts {
+		native[v.Test] = v.Passed
+	}
+	differ, told := 0, false
+	for _, v := range r.Verdicts {
+		switch {
+		case v.Passed == native[v.Test]:
+			continue
+		case v.Passed:
+			p.line("  %s", fmt.Sprintf(p.words.onlyBrowser, p.says(v)))
+		default:
+			p.line("  %s", p.paint(red, "✗ "+fmt.Sprintf(p.words.onlyNative, p.says(v))))
+			if !told {
+				p.failure(v)
+				told = true
+			}
+		}
+		differ++
+	}
+	switch {
+	case differ > 0:
+	case r.Passed():
+		p.line("%s", p.paint(green, "✓ "+fmt.Sprintf(p.words.browserAll, r.passes())))
+	default:
+		p.line("%s", p.paint(faint, p.words.browserSame))
+	}
 }

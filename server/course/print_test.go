@@ -3,14 +3,18 @@ package course
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"wslab/lessons"
+	"wslab/server/course/chromium"
+	"wslab/server/course/progress"
 )
 
 // said returns what a learner reads of a report on lesson 1.
@@ -25,34 +29,157 @@ func said(t *testing.T, lang string, r ...Report) string {
 	p := NewPrinter(&out, l, lang)
 	for _, report := range r {
 		out.Reset()
-		p.report(report)
+		p.Tested(Natively, report)
 	}
 	return out.String()
 }
 
 var half = Report{Verdicts: []Verdict{
-	{Test: "TestA", Message: "expected: 1\ngot:      2", Where: "a_test.go:7", Printed: []string{"hm"}},
+	{Test: "TestA", Message: "one is one", Expected: "1", Got: "nothing", Where: "a_test.go:7", Printed: []string{"hm"}},
 	{Test: "TestB", Passed: true},
 }}
 
 func TestAFailureIsExplainedInTheLearnersLanguage(t *testing.T) {
 	en := said(t, "en", half)
-	for _, part := range []string{"✗ FAIL  A is greeted.", "expected: 1\n", "got:      2\n", "at a_test.go:7", "printed: hm", "Is A there?", "✓ pass  TestB", "Hint 1 of 3", "1 of 2 pass."} {
+	for _, part := range []string{"✗ FAIL  A is greeted.", "one is one\n", "expected: 1\n", "got:      nothing\n", "in the test at a_test.go:7", "printed: hm", "Is A there?", "✓ pass  TestB", "./task hint:1 shows hint 1 of 3", "1 of 2 pass."} {
 		require.Contains(t, en, part)
 	}
 	es := said(t, "es", half)
-	for _, part := range []string{"✗ FALLA  A recibe un saludo.", "en a_test.go:7", "¿Está A?", "✓ pasa  TestB", "Pista 1 de 3", "Pasan 1 de 2."} {
+	for _, part := range []string{"✗ FALLA  A recibe un saludo.", "se esperaba: 1\n", "llegó:       nada\n", "en la prueba, en a_test.go:7", "¿Está A?", "✓ pasa  TestB", "./task hint:1 muestra la pista 1 de 3", "Pasan 1 de 2."} {
 		require.Contains(t, es, part)
+	}
+	require.NotContains(t, es, "one is one", "the test's own sentence says it in Spanish")
+}
+
+// hinted returns what is said of the hints to who has asked for some of them.
+func hinted(t *testing.T, lang string, asked int) string {
+	t.Helper()
+	l, _ := lessons.Find("connection")
+	l.Tests = []lessons.Test{{Name: "TestA", Fails: map[string]string{"en": "Look there. Hint 3.", "es": "Mira allí. Pista 3."}}}
+	var out bytes.Buffer
+	p := NewPrinter(&out, l, lang)
+	p.revealed = func() int { return asked }
+	p.Tested(Natively, half)
+	return out.String()
+}
+
+func TestAHintIsOfferedAndNotThrownAtAnybody(t *testing.T) {
+	require.NotContains(t, hinted(t, "en", 0), "Hint 1 of 3:")
+	require.Contains(t, hinted(t, "en", 0), "./task hint:1 shows hint 1 of 3.")
+}
+
+func TestTheHintThatWasAskedForIsRepeatedAndTheNextIsOffered(t *testing.T) {
+	said := hinted(t, "es", 2)
+	require.Contains(t, said, "Pista 2 de 3: ")
+	require.Contains(t, said, "./task hint:1 muestra la pista 3 de 3.")
+}
+
+func TestWhenAllHintsAreKnownTheOneThatTheFailureNamesIsRepeatedAndTheAnswerIsOffered(t *testing.T) {
+	said := hinted(t, "en", 3)
+	require.Contains(t, said, "Hint 3 of 3: ")
+	require.Contains(t, said, "./task solution:1")
+}
+
+func TestAHintThatTheLearnerAskedForIsKnownToThePrinter(t *testing.T) {
+	r := cloned(t)
+	l := fixture
+	l.ID, l.Folder = "connection", fixture.Folder
+	hints, _ := lessons.Find("connection")
+	require.NoError(t, progress.Append(r.Path(progress.Name), factOf(t, r, l)))
+	require.NotEmpty(t, hints.Hints("en"))
+	require.Equal(t, 1, r.Printer(io.Discard, l, "en").revealed())
+}
+
+// factOf is the fact that a hint of l was asked for.
+func factOf(t *testing.T, r Repo, l lessons.Lesson) progress.Fact {
+	t.Helper()
+	contract, err := r.contract(l)
+	require.NoError(t, err)
+	return progress.Fact{What: progress.Hint, Number: 1, Lesson: l.ID, Contract: contract, At: time.Now()}
+}
+
+func TestAFailureNamesTheConceptAndWhatToRead(t *testing.T) {
+	l, _ := lessons.Find("disconnect")
+	for test, want := range map[string]string{
+		"TestAConnectionThatBreaksIsLost": "concepto: código de cierre → RFC 6455, 7.4 Status Codes, https://www.rfc-editor.org/rfc/rfc6455#section-7.4",
+		"TestAHundredClientsLeaveAtOnce":  "concepto: mutex → lessons/02-disconnect/es.md",
+	} {
+		var out bytes.Buffer
+		NewPrinter(&out, l, "es").Tested(Natively, Report{Verdicts: []Verdict{{Test: test}}})
+		require.Contains(t, out.String(), want)
 	}
 }
 
-func TestTheHintIsTheOneThatTheFirstFailureNames(t *testing.T) {
+func TestALongLogIsCut(t *testing.T) {
+	out := said(t, "en", Report{Verdicts: []Verdict{{Test: "TestA", Expected: "x", Got: strings.Repeat("é", 5000)}}})
+	require.Less(t, len(out), 2000)
+	require.Contains(t, out, "éé …\n")
+}
+
+// alongside returns what is said of the tests in the browser after these natively.
+func alongside(t *testing.T, lang string, native, browser Report) string {
+	t.Helper()
 	l, _ := lessons.Find("connection")
-	l.Tests = []lessons.Test{{Name: "TestA", Fails: map[string]string{"en": "Look there. Hint 3.", "es": "Mira allí. Pista 3."}}}
-	for lang, want := range map[string]string{"en": "Hint 3 of 3", "es": "Pista 3 de 3"} {
-		var out bytes.Buffer
-		NewPrinter(&out, l, lang).report(half)
-		require.Contains(t, out.String(), want)
+	var out bytes.Buffer
+	p := NewPrinter(&out, l, lang)
+	p.Tested(Natively, native)
+	out.Reset()
+	p.Tested(InBrowser, browser)
+	return out.String()
+}
+
+func TestOfTheBrowserOnlyTheDifferenceIsSaid(t *testing.T) {
+	green := Report{Verdicts: []Verdict{{Test: "TestA", Passed: true}, {Test: "TestB", Passed: true}}}
+	require.Equal(t, "✓ In the browser, too: all 2 pass.\n", alongside(t, "en", green, green))
+	require.Equal(t, "En el navegador fallan las mismas pruebas.\n", alongside(t, "es", half, half))
+	differs := alongside(t, "en", green, half)
+	require.Contains(t, differs, "✗ passes natively, fails in the browser: TestA\n")
+	require.Contains(t, differs, "expected: 1\n")
+	require.NotContains(t, differs, "TestB")
+	require.Contains(t, alongside(t, "es", half, green), "falla de forma nativa, pasa en el navegador: TestA\n")
+}
+
+func TestWhatDoesNotBuildForTheBrowserAloneIsSaid(t *testing.T) {
+	said := alongside(t, "en", half, Report{Problems: []Problem{{File: "mine/a.go", Line: 3, Message: "undefined: x"}}})
+	require.Contains(t, said, "does not build for the browser")
+	require.Contains(t, said, "mine/a.go:3: undefined: x")
+}
+
+func TestThatThereIsNoBrowserIsSaidInOnePlainSentence(t *testing.T) {
+	var out bytes.Buffer
+	p := NewPrinter(&out, lessons.Lesson{}, "es")
+	p.Trouble(InBrowser, chromium.ErrMissing)
+	p.Trouble(InBrowser, chromium.ErrMissing)
+	require.Equal(t, 1, strings.Count(out.String(), "instala Chromium"))
+	require.NotContains(t, out.String(), "no Chromium:")
+}
+
+func TestWarningsAreSaidWithoutTheVerdictsOnceMore(t *testing.T) {
+	warned := half
+	warned.Warnings = []Problem{{File: "mine/a.go", Line: 3, Message: "assignment copies lock value to m: sync.Mutex"}}
+	var out bytes.Buffer
+	NewPrinter(&out, lessons.Lesson{}, "es").Tested(Natively, warned)
+	require.Contains(t, out.String(), "mine/a.go:3: assignment copies lock value")
+	require.Contains(t, out.String(), "Un mutex copiado no cierra nada")
+	require.NotContains(t, out.String(), "TestB")
+}
+
+func TestWhatTheCompilerMeansIsSaidBelowItsLine(t *testing.T) {
+	for message, means := range map[string]string{
+		"declared and not used: x":    "úsala o quítala",
+		`"fmt" imported and not used`: "quita la línea",
+		"missing return":              "debe terminar con return",
+		`cannot use "a" (untyped string constant) as int value in return statement`:  "aquí hace falta otro",
+		"not enough arguments in call to f\nhave (1)\nwant (1, 2)":                   "have es lo que hay",
+		"socket.Emitt undefined (type *gateway.Socket has no field or method Emitt)": "no tiene nada con este nombre",
+		"syntax error: unexpected newline":                                           "se perdió aquí",
+		"the cancel function is not used on all paths (possible context leak)":       "defer cancel()",
+		`fmt.Printf format %d has arg "a" of wrong type string`:                      "no encajan",
+		"unreachable code": "nunca se ejecuta",
+	} {
+		out := said(t, "es", Report{Problems: []Problem{{File: "mine/a.go", Line: 3, Message: message, Source: "x := 1"}}})
+		require.Contains(t, out, means)
+		require.Contains(t, out, "   3 │ x := 1\n")
 	}
 }
 
@@ -62,7 +189,7 @@ func TestAHangIsCalledOneAndGivesNoOtherAdvice(t *testing.T) {
 	require.Contains(t, out, "an endless loop, or a mutex")
 	require.NotContains(t, out, "Is A there?")
 	require.NotContains(t, out, "mine/a.go:1")
-	require.NotContains(t, out, "Hint")
+	require.NotContains(t, out, "hint")
 }
 
 func TestAForgottenImportIsAskedFor(t *testing.T) {
@@ -93,7 +220,7 @@ func TestAllGreenSaysWhatComesNext(t *testing.T) {
 	out := said(t, "en", Report{Verdicts: []Verdict{{Test: "TestA", Passed: true}}})
 	require.Contains(t, out, "All 1 pass.")
 	require.Contains(t, out, "./task lesson:2")
-	require.NotContains(t, out, "Hint")
+	require.NotContains(t, out, "hint")
 }
 
 func TestWhatIsNoTerminalGetsNoColour(t *testing.T) {
@@ -148,4 +275,9 @@ func TestEveryWordIsInEveryLanguage(t *testing.T) {
 		require.NotContains(t, fmt.Sprintf("%q", w), `""`, lang)
 	}
 	require.Len(t, inLanguage, len(lessons.Languages))
+	for _, m := range meanings {
+		for _, lang := range lessons.Languages {
+			require.NotEmpty(t, m.means[lang], m.said)
+		}
+	}
 }

@@ -5,11 +5,17 @@ type words struct {
 	lesson, page, edit       string
 	testing                  string
 	passed, failed           string
-	at, printed, hint        string
-	problems                 string
+	expected, got            string
+	at, atTest, printed      string
+	concept                  string
+	hint, offer, answer      string
+	problems, warnings       string
 	some, all, next, nothing string
-	trouble                  string
+	trouble, noBrowser       string
 	hangs, forgotten         string
+
+	browserAll, browserSame, browserProblems string
+	onlyNative, onlyBrowser                  string
 }
 
 var inLanguage = map[string]words{
@@ -17,24 +23,40 @@ var inLanguage = map[string]words{
 		lesson: "Lesson %d · %s", page: "page", edit: "edit",
 		testing: "Testing your answer …",
 		passed:  "pass", failed: "FAIL",
-		at: "at", printed: "printed", hint: "Hint %d of %d: %s",
-		problems: "Your answer cannot be tested yet:",
-		some:     "%d of %d pass.", all: "All %d pass.",
+		expected: "expected:", got: "got:",
+		at: "at", atTest: "in the test at", printed: "printed",
+		concept: "concept: %s → %s",
+		hint:    "Hint %d of %d: %s", offer: "Stuck? ./task hint:%d shows hint %d of %d.", answer: "Still stuck? ./task solution:%d shows an answer beside yours.",
+		problems: "Your answer cannot be tested yet:", warnings: "Besides, go vet finds something odd:",
+		some: "%d of %d pass.", all: "All %d pass.",
 		next: "Lesson %d is done. Next: ./task lesson:%d", nothing: "Lesson %d is done; it was the last one.",
 		trouble:   "The tests could not be run: %v",
+		noBrowser: "The tests run natively only, since there is no Chromium here: install Chromium or Google Chrome, or set CHROME to its path, to run them in a browser, too.",
 		hangs:     "Your code did not finish: an endless loop, or a mutex that nobody unlocks?",
 		forgotten: "Is %q missing among the imports?",
+
+		browserAll: "In the browser, too: all %d pass.", browserSame: "In the browser the same tests fail.",
+		browserProblems: "Your answer does not build for the browser:",
+		onlyNative:      "passes natively, fails in the browser: %s", onlyBrowser: "fails natively, passes in the browser: %s",
 	},
 	"es": {
 		lesson: "Lección %d · %s", page: "página", edit: "edita",
 		testing: "Probando tu respuesta …",
 		passed:  "pasa", failed: "FALLA",
-		at: "en", printed: "imprimió", hint: "Pista %d de %d: %s",
-		problems: "Tu respuesta todavía no se puede probar:",
-		some:     "Pasan %d de %d.", all: "Pasan las %d.",
+		expected: "se esperaba:", got: "llegó:",
+		at: "en", atTest: "en la prueba, en", printed: "imprimió",
+		concept: "concepto: %s → %s",
+		hint:    "Pista %d de %d: %s", offer: "¿No sale? ./task hint:%d muestra la pista %d de %d.", answer: "¿Sigue sin salir? ./task solution:%d muestra una respuesta al lado de la tuya.",
+		problems: "Tu respuesta todavía no se puede probar:", warnings: "Además, go vet ve algo raro:",
+		some: "Pasan %d de %d.", all: "Pasan las %d.",
 		next: "La lección %d está lista. Sigue: ./task lesson:%d", nothing: "La lección %d está lista; era la última.",
 		trouble:   "No se pudieron ejecutar las pruebas: %v",
+		noBrowser: "Las pruebas solo se ejecutan de forma nativa, porque aquí no hay Chromium: instala Chromium o Google Chrome, o pon su ruta en CHROME, para ejecutarlas también en un navegador.",
 		hangs:     "Tu código no terminó: ¿un bucle sin fin, o un candado (mutex) que nadie abre?",
 		forgotten: "¿Falta %q entre los imports?",
+
+		browserAll: "En el navegador también: pasan las %d.", browserSame: "En el navegador fallan las mismas pruebas.",
+		browserProblems: "Tu respuesta no se compila para el navegador:",
+		onlyNative:      "pasa de forma nativa, falla en el navegador: %s", onlyBrowser: "falla de forma nativa, pasa en el navegador: %s",
 	},
 }

@@ -85,6 +85,7 @@ type Problem struct {
 	Line    int
 	Column  int
 	Message string
+	Source  string // the line of the code, where it helps
 }
 
 // Place is the problem's file:line:column, as far as it is known.
