@@ -33,7 +33,7 @@ func (c *call) learn(ctx context.Context, a *App, lang, page string) (next bool,
 	}
 	if !terminal.Fits(os.Stdin, c.out) {
 		c.repo.Introduce(c.out, c.lesson, lang, page)
-		work(c.out, course.NewPrinter(c.out, c.lesson, lang))(ctx)
+		work(c.out, c.repo.Printer(c.out, c.lesson, lang))(ctx)
 		return false, nil
 	}
 	ui := terminal.New(terminal.Options{Repo: c.repo, Lesson: c.lesson, Lang: lang, Page: page, Again: l.again})
