@@ -138,27 +138,35 @@ func (p *Printer) problem(problem Problem) {
 	if problem.Source != "" {
 		p.under(p.paint(faint, fmt.Sprintf("%4d │ %s", problem.Line, problem.Source)))
 	}
+	if name := p.forgotten(problem); name != "" {
+		p.under(fmt.Sprintf(p.words.forgotten, name))
+		return
+	}
 	for _, m := range meanings {
 		if m.said.MatchString(problem.Message) {
 			p.under(m.means[p.lang])
-			break
+			return
 		}
 	}
-	p.forgotten(problem)
 }
 
-// forgotten asks for an import that the lesson allows, where a problem is that its name is unknown.
-func (p *Printer) forgotten(problem Problem) {
-	name, ok := strings.CutPrefix(problem.Message, "undefined: ")
-	if !ok {
-		return
+var (
+	unknownName  = regexp.MustCompile(`^undefined: (\w+)$`)
+	majorVersion = regexp.MustCompile(`/v\d+$`) // is no part of a package's name
+)
+
+// forgotten returns the import that the lesson allows and a problem is the lack of, or "".
+func (p *Printer) forgotten(problem Problem) string {
+	m := unknownName.FindStringSubmatch(problem.Message)
+	if m == nil {
+		return ""
 	}
 	for _, allowed := range p.lesson.Imports {
-		short := regexp.MustCompile(`/v\d+$`).ReplaceAllString(allowed, "") // a major version is no name
-		if path.Base(short) == name {
-			p.under(fmt.Sprintf(p.words.forgotten, allowed))
+		if path.Base(majorVersion.ReplaceAllString(allowed, "")) == m[1] {
+			return allowed
 		}
 	}
+	return ""
 }
 
 // Passes returns how many tests passed.
