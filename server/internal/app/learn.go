@@ -21,7 +21,7 @@ func (c *call) learn(ctx context.Context, a *App, lang, page string) (next bool,
 	}
 	l := a.lessons[strconv.Itoa(c.lesson.Number)]
 	work := func(out io.Writer, tell course.Listener) func(context.Context) {
-		l.terminal = out
+		l.terminal, l.lang = out, lang
 		return func(ctx context.Context) {
 			c.open(page)
 			l.host()

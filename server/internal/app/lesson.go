@@ -47,6 +47,7 @@ type lesson struct {
 
 	again    chan struct{} // asks the loop to run the tests again
 	terminal io.Writer     // where the learner works on this lesson; else nil. Set before hosting begins
+	lang     string        // of who works there
 	said     string        // the last problem said there
 
 	hosting  sync.Once // begins when somebody first wants the learner's answer
@@ -85,17 +86,20 @@ func (l *lesson) printed(line function.Line) {
 	}
 }
 
-// changed hears how the learner's function is doing. That it has crashed is said in the terminal, too;
-// what does not build, the tests have said there, and a handler's panic is among what is printed.
+// changed hears how the learner's function is doing. A new problem is said in the terminal, too; what does
+// not build, the tests have said there.
 func (l *lesson) changed(s function.State) {
 	l.feed.SetState(pageState(s))
-	if l.terminal == nil || len(s.Problems) == 0 || s.Phase != function.Crashed {
+	if l.terminal == nil || len(s.Problems) == 0 || s.Phase == function.Broken {
 		l.said = ""
 		return
 	}
-	if problem := s.Problems[len(s.Problems)-1].String(); problem != l.said {
-		l.said = problem
-		fmt.Fprintf(l.terminal, "  │ ✗ %s\n", problem)
+	problem := s.Problems[len(s.Problems)-1]
+	if said := problem.String(); said != l.said {
+		l.said = said
+		if line := inWords(problem, l.lang, s.Phase == function.Crashed); line != "" {
+			fmt.Fprintf(l.terminal, "  │ ✗ %s\n", line)
+		}
 	}
 }
 
