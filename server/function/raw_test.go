@@ -214,15 +214,25 @@ func TestWhatEndsARawHandlerIsACrashThatSaysSo(t *testing.T) {
 }
 
 func TestAnEndlessLoopInARawHandlerIsStopped(t *testing.T) {
-	l := newRawLab(t)
-	l.options.Stall = 2 * time.Second
-	require.NoError(t, l.Deploy(t.Context()))
-	spinner := l.dial("/spin")
-	begun := time.Now()
+	l := sharedRaw(t)
+	spinner, other := l.dial("/spin"), l.dial("/echo")
+	other.echo(asText, "hello")
 	spinner.expectClose(1011, "internal error")
-	require.Less(t, time.Since(begun), 10*time.Second)
-	require.Contains(t, l.State().Problems[0].Message, "did not return for 2s")
+	p := l.State().Problems[0]
+	require.Equal(t, Looping, p.Kind)
+	require.Equal(t, rawFile, p.File)
+	require.Equal(t, l.lineIn(rawFile, "the line that never ends"), p.Line)
+	require.Contains(t, p.Message, "Handler ran for a second without ever waiting")
+	l.forgive()
 	l.dial("/echo").echo(asText, "hello")
+}
+
+func TestAHandlerThatIgnoresTheEndOfItsClientIsStopped(t *testing.T) {
+	l := sharedRaw(t)
+	require.NoError(t, l.dial("/stubborn").conn.CloseNow())
+	s := l.expectState(func(s State) bool { return s.Phase == Crashed })
+	require.Equal(t, Looping, s.Problems[0].Kind)
+	require.Equal(t, rawFile, s.Problems[0].File)
 }
 
 func TestARawHandlersNewVersionEndsTheConnectionsOfTheOld(t *testing.T) {

@@ -18,9 +18,10 @@ const (
 	maxConns = 256
 	// maxQueued is how many bytes may wait in either direction of a connection.
 	maxQueued = 32 << 10
-	// maxBurst is how many bytes a guest may move before it must poll: a goroutine that always finds
-	// its connection ready would let no other run.
-	maxBurst = 64 << 10
+	// maxBurst is how many bytes a guest may move before it must poll, each call counted as leastBurst or
+	// more: a goroutine that always finds its connection ready would let no other run.
+	maxBurst   = 64 << 10
+	leastBurst = 4 << 10
 )
 
 // ErrBusy is returned by Connect where the guest has as many connections as it may.
@@ -139,7 +140,7 @@ func (g *Guest) send(c *conn, memory api.Memory, pointer, count uint32) (n uint3
 		n += uint32(c.out.add(piece))
 		return !c.out.full()
 	})
-	g.burst += int(n)
+	g.burst += max(int(n), leastBurst)
 	return n, failed
 }
 

@@ -223,15 +223,16 @@ func TestAGuestThatAlwaysFindsWorkMustPoll(t *testing.T) {
 	withGuest(t, func(t *testing.T, g *tester) {
 		near, fd := g.dial()
 		go func() { _, _ = io.Copy(io.Discard, near) }()
-		wrote := 0
-		for {
-			n, failed := g.fdWrites(fd, make([]byte, 1000))
-			synctest.Wait()
-			if wrote += n; failed == errAgain {
-				break
+		for size, calls := range map[int]int{1: maxBurst / leastBurst, 16 << 10: 4} {
+			g.burst = 0 // as after a poll
+			for range calls {
+				_, failed := g.fdWrites(fd, make([]byte, size))
+				require.Equal(t, success, failed)
+				synctest.Wait()
 			}
+			_, failed := g.fdWrites(fd, make([]byte, size))
+			require.Equal(t, errAgain, failed)
 		}
-		require.InDelta(t, maxBurst, wrote, 1000)
 		require.Equal(t, success, g.polled(subWrite, fd), "it need not wait")
 		require.NoError(t, near.Close())
 	})

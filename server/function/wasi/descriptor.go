@@ -48,7 +48,7 @@ func (g *Guest) read(fd int32, memory api.Memory, pointer, count uint32) (n uint
 		return len(q.bytes) > 0
 	})
 	if fd != ControlFD {
-		g.burst += int(n)
+		g.burst += max(int(n), leastBurst)
 	}
 	return n, failed
 }

@@ -11,11 +11,13 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"time"
 
 	"wslab/server/function/frame"
+	"wslab/server/function/guest/preempt"
 )
 
 const (
@@ -31,18 +33,25 @@ type session struct {
 	begun   sync.WaitGroup // requests whose handler has not returned; one more until the host lets go
 	release sync.Once
 
-	mu     sync.Mutex
-	stream io.Writer
+	writing sync.Mutex
+	stream  io.Writer
+
+	mu    sync.Mutex
+	last  uint32           // the last token
+	conns map[uint32]*conn // of the handlers that run, by their tokens
 }
 
 // serve serves the handler on l, until the host says over its stream that all is over.
 func serve(stream io.ReadWriter, l net.Listener, handler http.Handler) error {
-	s := &session{handler: handler, stream: stream}
+	s := &session{handler: handler, stream: stream, conns: make(map[uint32]*conn)}
 	s.begun.Add(1)
+	if runtime.GOOS == "wasip1" { // elsewhere nothing has preemption points
+		preempt.Watch(s.name, endless)
+	}
 	server := &http.Server{Handler: s, ConnContext: withConn, ReadHeaderTimeout: headerTimeout, ErrorLog: log.Default()}
 	defer server.Close()
 	failed := make(chan error, 2)
-	go func() { failed <- server.Serve(l) }()
+	go func() { failed <- server.Serve(listener{l}) }()
 	go func() { failed <- s.listen(stream) }()
 	s.send(frame.JSON(frame.Ready, 0, frame.Greeting{}))
 	return <-failed
@@ -60,6 +69,9 @@ func withConn(ctx context.Context, c net.Conn) context.Context {
 func (s *session) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.begun.Add(1)
 	defer s.begun.Done()
+	c, _ := r.Context().Value(connKey{}).(*conn)
+	token := s.begin(c)
+	defer s.end(token)
 	defer func() {
 		v := recover()
 		if v == nil {
@@ -68,12 +80,10 @@ func (s *session) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if v != http.ErrAbortHandler {
 			s.report(v, string(debug.Stack()))
 		}
-		if c, ok := r.Context().Value(connKey{}).(net.Conn); ok {
-			_ = c.Close()
-		}
+		_ = c.Close()
 		panic(http.ErrAbortHandler) // for which net/http does the rest in silence
 	}()
-	s.handler.ServeHTTP(w, r)
+	calling(token, s.handler, w, r)
 }
 
 func (s *session) report(v any, stack string) {
@@ -123,7 +133,7 @@ func (s *session) finish() {
 }
 
 func (s *session) send(f frame.Frame) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.writing.Lock()
+	defer s.writing.Unlock()
 	_, _ = s.stream.Write(f.Append(nil)) // a host that does not listen has ended this program
 }

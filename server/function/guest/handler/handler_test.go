@@ -177,3 +177,31 @@ func TestAHostThatBreaksTheRulesEndsTheGuest(t *testing.T) {
 		require.ErrorContains(t, <-h.ended, "stream ended")
 	})
 }
+
+func TestAHandlerThatSpeaksWithItsClientIsNoEndlessLoop(t *testing.T) {
+	near, far := net.Pipe()
+	c := &conn{Conn: far}
+	s := &session{conns: make(map[uint32]*conn)}
+	token := s.begin(c)
+	trace := fmt.Appendf(nil, "goroutine 7 [runnable]:\nwslab/server/function/guest/handler.calling(%#x, {0x1, 0x2})\n", token)
+	names := []string{s.name(trace)}
+	require.Equal(t, names[0], s.name(trace))
+
+	go func() { _, _ = near.Write([]byte("hello")) }()
+	_, err := c.Read(make([]byte, 10))
+	require.NoError(t, err)
+	names = append(names, s.name(trace))
+	go func() { _, _ = near.Read(make([]byte, 10)) }()
+	_, err = c.Write([]byte("hello"))
+	require.NoError(t, err)
+	names = append(names, s.name(trace))
+	require.NoError(t, near.Close())
+	_, err = c.Read(make([]byte, 10))
+	require.ErrorIs(t, err, io.EOF)
+	require.Equal(t, names[2], s.name(trace), "an error is nothing new")
+	require.Len(t, map[string]bool{names[0]: true, names[1]: true, names[2]: true}, 3)
+
+	s.end(token)
+	require.Empty(t, s.name(trace))
+	require.Empty(t, s.name([]byte("goroutine 8 [runnable]:\nmain.f()\n")))
+}

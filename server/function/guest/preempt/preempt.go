@@ -36,6 +36,10 @@ func Point() {
 	}
 }
 
+// Resumed says that this goroutine has waited for something else, or may have: its turn begins. Without
+// it, whoever has waited for a while is at the end of a turn that was not its own.
+func Resumed() { turns.began = time.Since(turns.start) }
+
 var turns = schedule{start: time.Now(), waiting: make(map[*waiter]struct{})}
 
 // A schedule knows whose turn is over.

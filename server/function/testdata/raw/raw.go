@@ -67,7 +67,11 @@ func socket(w http.ResponseWriter, r *http.Request) {
 		}
 		fmt.Println("the flood is over")
 	case "/spin":
+		for { // the line that never ends
+		}
+	case "/stubborn":
 		for {
+			_, _, _ = c.Read(ctx) // the line that asks again and again
 		}
 	case "/hog":
 		kept = append(kept, make([]byte, 1<<30))
