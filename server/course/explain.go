@@ -2,8 +2,6 @@ package course
 
 import (
 	"fmt"
-	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -73,21 +71,12 @@ func (p *Printer) expectation(v Verdict) {
 		p.under(v.Message)
 	}
 	if v.Expected != "" {
+		expected, got := v.Wording(p.lang)
 		width := max(utf8.RuneCountInString(p.words.expected), utf8.RuneCountInString(p.words.got))
-		p.under(fmt.Sprintf("%-*s %s", width, p.words.expected, shortened(translated(p.lang, v.Expected))))
-		p.under(fmt.Sprintf("%-*s %s", width, p.words.got, shortened(translated(p.lang, v.Got))))
+		p.under(fmt.Sprintf("%-*s %s", width, p.words.expected, expected))
+		p.under(fmt.Sprintf("%-*s %s", width, p.words.got, got))
 	}
 	p.place(p.words.atTest, v.Where)
-}
-
-// longest is how much of a value is shown: a log can be long.
-const longest = 300
-
-func shortened(value string) string {
-	if runes := []rune(value); len(runes) > longest {
-		return string(runes[:longest]) + " …"
-	}
-	return value
 }
 
 func (p *Printer) place(label, where string) {
@@ -132,41 +121,15 @@ func (p *Printer) hint(r Report) {
 
 // problem says what the compiler or vet says, where, and what it means where that is not plain.
 func (p *Printer) problem(problem Problem) {
-	said := problem
-	said.Message = translated(p.lang, problem.Message)
+	said, meaning := problem, ""
+	said.Message, meaning = problem.Wording(p.lesson, p.lang)
 	p.under(said.String())
 	if problem.Source != "" {
 		p.under(p.paint(faint, fmt.Sprintf("%4d │ %s", problem.Line, problem.Source)))
 	}
-	if name := p.forgotten(problem); name != "" {
-		p.under(fmt.Sprintf(p.words.forgotten, name))
-		return
+	if meaning != "" {
+		p.under(meaning)
 	}
-	for _, m := range meanings {
-		if m.said.MatchString(problem.Message) {
-			p.under(m.means[p.lang])
-			return
-		}
-	}
-}
-
-var (
-	unknownName  = regexp.MustCompile(`^undefined: (\w+)$`)
-	majorVersion = regexp.MustCompile(`/v\d+$`) // is no part of a package's name
-)
-
-// forgotten returns the import that the lesson allows and a problem is the lack of, or "".
-func (p *Printer) forgotten(problem Problem) string {
-	m := unknownName.FindStringSubmatch(problem.Message)
-	if m == nil {
-		return ""
-	}
-	for _, allowed := range p.lesson.Imports {
-		if path.Base(majorVersion.ReplaceAllString(allowed, "")) == m[1] {
-			return allowed
-		}
-	}
-	return ""
 }
 
 // Passes returns how many tests passed.

@@ -57,6 +57,8 @@ func TestAProblemOfAKnownKindIsToldInThePagesLanguage(t *testing.T) {
 	require.Equal(t, "x.go:3 Tu código entró en pánico: oops.", explanation(s, w))
 	s.Problems[0].Kind = "unheard of"
 	require.Equal(t, "x.go:3 panic: oops", explanation(s, w))
+	w["lang"], s.Problems[0].Said = "es", feed.Words{"es": "pánico"}
+	require.Equal(t, "x.go:3 pánico", explanation(s, w))
 }
 
 func TestAClientIsToldWhyItIsNotServed(t *testing.T) {

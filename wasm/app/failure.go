@@ -47,12 +47,20 @@ func (t *tests) explain() {
 		return
 	}
 	message, at := f.result.Message, f.result.Where
+	expected := t.words.of(f.result.Expected, "")
+	if expected != "" && t.words["lang"] != "en" {
+		message = "" // it is English, and says little more than the test's own sentence
+	}
 	if f.result.Hangs {
 		message = t.words["test.hangs"]
 		at = strings.TrimSuffix(at, ":1") // a loop without an end has no line in Go's trace
 	}
 	first.One("[data-part=message]").SetText(message)
+	first.One("[data-part=message]").Hide(message == "")
 	first.One("[data-part=at]").SetText(at)
+	first.One("[data-part=expected]").SetText(expected)
+	first.One("[data-part=got]").SetText(t.words.of(f.result.Got, ""))
+	first.One("[data-part=values]").Hide(expected == "")
 	printed := first.One("[data-part=printed]")
 	printed.SetText(strings.Join(f.result.Printed, "\n"))
 	printed.Parent().Hide(len(f.result.Printed) == 0)
@@ -74,23 +82,28 @@ func (t *tests) problems() {
 			trouble = t.words.say("news.trouble", "place", t.words["place."+place], "message", last.Message)
 		}
 	}
-	list(dom.ID("tests-problems"), wrong)
-	list(dom.ID("tests-warnings"), odd)
+	t.list(dom.ID("tests-problems"), wrong)
+	t.list(dom.ID("tests-warnings"), odd)
 	dom.ID("tests-trouble").SetText(trouble)
 }
 
 // list shows problems, each once.
-func list(box dom.Element, problems []feed.Problem) {
+func (t *tests) list(box dom.Element, problems []feed.Problem) {
 	box.Hide(len(problems) == 0)
 	ul := box.One("ul")
 	ul.Clear()
 	for i, p := range problems {
-		if slices.Contains(problems[:i], p) {
+		if slices.ContainsFunc(problems[:i], func(told feed.Problem) bool { return located(told) == located(p) }) {
 			continue
 		}
 		line := dom.Clone("problem-line")
-		line.One("code").SetText(place(p))
-		line.One("span").SetText(p.Message)
+		for part, text := range map[string]string{
+			"at": place(p), "message": t.words.of(p.Said, p.Message), "source": p.Source, "means": t.words.of(p.Means, ""),
+		} {
+			element := line.One("[data-part=" + part + "]")
+			element.SetText(text)
+			element.Hide(text == "")
+		}
 		ul.Append(line)
 	}
 }

@@ -61,12 +61,12 @@ func explanation(s feed.State, w words) string {
 	return strings.Join(lines, "\n")
 }
 
-// inWords is what happened, in the page's language where its kind is a known one.
+// inWords is what happened, in the page's language where that is known.
 func inWords(p feed.Problem, w words) string {
 	if known := w["problem."+p.Kind]; p.Kind != "" && known != "" {
 		return w.say("problem."+p.Kind, "message", strings.TrimPrefix(p.Message, "panic: "))
 	}
-	return p.Message
+	return w.of(p.Said, p.Message)
 }
 
 func located(p feed.Problem) string { return strings.TrimSpace(place(p) + " " + p.Message) }

@@ -133,15 +133,15 @@ func (t *tests) celebrate(done bool) {
 
 // news is what a run has found, in a sentence for who cannot see the table.
 func (t *tests) news(r feed.Results) string {
-	place := t.words["place."+r.Place]
+	where := t.words["place."+r.Place]
 	switch first, fails, _ := t.firstFailure(); {
 	case r.Message != "":
-		return t.words.say("news.trouble", "place", place, "message", r.Message)
+		return t.words.say("news.trouble", "place", where, "message", r.Message)
 	case len(r.Problems) > 0:
-		return t.words.say("news.problems", "problem", located(r.Problems[0]))
+		return t.words.say("news.problems", "problem", place(r.Problems[0])+" "+t.words.of(r.Problems[0].Said, r.Problems[0].Message))
 	case fails && passed(r) < len(t.rows):
-		return t.words.say("news.some", "place", place, "passed", strconv.Itoa(passed(r)),
+		return t.words.say("news.some", "place", where, "passed", strconv.Itoa(passed(r)),
 			"all", strconv.Itoa(len(t.rows)), "test", first.One("[data-part=says]").Trimmed())
 	}
-	return t.words.say("news.all", "place", place, "all", strconv.Itoa(passed(r)))
+	return t.words.say("news.all", "place", where, "all", strconv.Itoa(passed(r)))
 }

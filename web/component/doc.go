@@ -29,7 +29,9 @@
 //	  td[data-place][data-verdict] [data-part=verdict]   none, running, pass, fail, skip
 //	  [data-part=says]                     what is tested, as a sentence
 //	  [data-part=why]                      shown below the first test that fails; in it:
-//	    [data-part=place|message|at|printed], [data-part=help]   where, what came, file:line, output; room for #help
+//	    [data-part=place|message|at|printed]   where, what it says, file:line, output
+//	    [data-part=values], [data-part=expected|got]   what was expected and what came
+//	    [data-part=help]                   room for #help
 //	#help[data-hints=HOW MANY]             the hints, moved to the first test that fails
 //	#tests-problems, #tests-warnings       (ul) what the compiler and vet say; #tests-trouble: why nothing could run
 //	#tests-news                            the outcome of a run, said once

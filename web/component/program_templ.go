@@ -107,7 +107,7 @@ func Program(t *text.Strings) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</template><template id=\"log-line\"><li><time></time><span class=\"arrow\" aria-hidden=\"true\"></span><span class=\"visually-hidden\" data-part=\"direction\"></span><code><span data-part=\"before\"></span><b data-part=\"event\"></b><span data-part=\"after\"></span></code></li></template><template id=\"problem-line\"><li><code></code> <span></span></li></template><template id=\"console-line\"><li><time></time><span class=\"source\"></span><code></code></li></template>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</template><template id=\"log-line\"><li><time></time><span class=\"arrow\" aria-hidden=\"true\"></span><span class=\"visually-hidden\" data-part=\"direction\"></span><code><span data-part=\"before\"></span><b data-part=\"event\"></b><span data-part=\"after\"></span></code></li></template><template id=\"problem-line\"><li><code data-part=\"at\"></code> <span data-part=\"message\"></span><code data-part=\"source\"></code><p data-part=\"means\"></p></li></template><template id=\"console-line\"><li><time></time><span class=\"source\"></span><code></code></li></template>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -140,6 +140,9 @@ var english = Strings{
 		Again:         "Run again",
 		Problems:      "Your code cannot be tested yet:",
 		Warnings:      "It compiles, but look at this:",
+		Expected:      "expected",
+		Got:           "got",
+		Concept:       "It is about",
 		Printed:       "printed",
 		Passed:        "Every test passes. The lesson is done.",
 		Next:          "Next lesson:",
@@ -257,6 +260,7 @@ var english = Strings{
 		CodeNewVersion: "new version of your code",
 
 		KindPanic:      "Your code panicked: {message}.",
+		KindFatal:      "Go ended your code: {message}.",
 		KindStalled:    "Your code ran for too long without letting anybody else run, and was stopped. Is there a loop that does not end, or one that waits by asking again and again?",
 		KindLoop:       "A loop does not end, and your code was stopped. What should make its condition false?",
 		KindBlocked:    "A handler has not returned: it waits for something that does not come. Is there a channel that nobody sends to, or a mutex that nobody unlocks?",

@@ -140,6 +140,9 @@ var spanish = Strings{
 		Again:         "Ejecutar otra vez",
 		Problems:      "Tu código todavía no se puede probar:",
 		Warnings:      "Compila, pero mira esto:",
+		Expected:      "se esperaba",
+		Got:           "llegó",
+		Concept:       "Trata de",
 		Printed:       "imprimió",
 		Passed:        "Pasan todas las pruebas. La lección está hecha.",
 		Next:          "Lección siguiente:",
@@ -257,6 +260,7 @@ var spanish = Strings{
 		CodeNewVersion: "versión nueva de tu código",
 
 		KindPanic:      "Tu código entró en pánico: {message}.",
+		KindFatal:      "Go terminó tu código: {message}.",
 		KindStalled:    "Tu código se ejecutó demasiado tiempo sin dejar paso a nadie, y se detuvo. ¿Hay un bucle sin fin, o uno que espera preguntando una y otra vez?",
 		KindLoop:       "Un bucle no termina, y tu código se detuvo. ¿Qué debería hacer falsa su condición?",
 		KindBlocked:    "Un manejador no ha vuelto: espera algo que no llega. ¿Hay un canal al que nadie envía, o un mutex que nadie libera?",

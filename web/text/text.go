@@ -160,6 +160,9 @@ type Tests struct {
 	Again         string
 	Problems      string
 	Warnings      string
+	Expected      string
+	Got           string
+	Concept       string // before what a test is about
 	Printed       string // before what the code printed during a test
 	Passed        string
 	Next          string // before the title of the lesson that follows
@@ -284,6 +287,7 @@ type Words struct {
 	CodeNewVersion string `word:"code.version"`
 
 	KindPanic      string `word:"problem.panic"`
+	KindFatal      string `word:"problem.fatal"`
 	KindStalled    string `word:"problem.stalled"`
 	KindLoop       string `word:"problem.loop"`
 	KindBlocked    string `word:"problem.blocked"`

@@ -66,7 +66,13 @@ type Problem struct {
 	Column  int    `json:"column,omitempty"`
 	Kind    string `json:"kind,omitempty"` // of a function's problem: panic, stalled, loop, …
 	Message string `json:"message"`
+	Said    Words  `json:"said,omitempty"`   // Message, where other languages say it otherwise
+	Means   Words  `json:"means,omitempty"`  // in plain words, for who does not know what the compiler means
+	Source  string `json:"source,omitempty"` // the line of the code
 }
+
+// Words are the same in each language: "en", "es".
+type Words map[string]string
 
 // Where the tests run.
 const (
@@ -86,12 +92,14 @@ type Results struct {
 
 // Result is the verdict of one test.
 type Result struct {
-	Name    string   `json:"name"`
-	Passed  bool     `json:"passed"`
-	Message string   `json:"message,omitempty"` // what was expected and what came
-	Where   string   `json:"where,omitempty"`   // file:line of the expectation
-	Hangs   bool     `json:"hangs,omitempty"`   // it was ended because it did not end
-	Printed []string `json:"printed,omitempty"` // what the code printed meanwhile, its first lines
+	Name     string   `json:"name"`
+	Passed   bool     `json:"passed"`
+	Expected Words    `json:"expected,omitempty"` // what the test waited for; empty where it says it otherwise
+	Got      Words    `json:"got,omitempty"`      // what came
+	Message  string   `json:"message,omitempty"`  // what else it says
+	Where    string   `json:"where,omitempty"`    // file:line of the expectation
+	Hangs    bool     `json:"hangs,omitempty"`    // it was ended because it did not end
+	Printed  []string `json:"printed,omitempty"`  // what the code printed meanwhile, its first lines
 }
 
 // Standing is how far the learner has come with the lesson.

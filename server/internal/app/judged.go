@@ -3,6 +3,7 @@ package app
 import (
 	"log/slog"
 
+	"wslab/lessons"
 	"wslab/server/course"
 	"wslab/server/course/feed"
 	"wslab/server/course/progress"
@@ -28,7 +29,7 @@ func (l *lesson) Trouble(at course.Place, err error) {
 // Tested implements [course.Listener]. A lesson is done when its tests pass natively: not everybody has
 // the browser.
 func (l *lesson) Tested(at course.Place, r course.Report) {
-	results := feed.Results{Place: string(at), Problems: pageProblems(r.Problems), Warnings: pageProblems(r.Warnings)}
+	results := feed.Results{Place: string(at), Problems: l.pageProblems(r.Problems), Warnings: l.pageProblems(r.Warnings)}
 	for _, v := range r.Verdicts {
 		results.Tests = append(results.Tests, pageResult(v))
 	}
@@ -42,21 +43,39 @@ func (l *lesson) Tested(at course.Place, r course.Report) {
 const printedLines = 3
 
 func pageResult(v course.Verdict) feed.Result {
-	result := feed.Result{Name: v.Test, Passed: v.Passed, Message: v.Text(), Where: v.Where, Hangs: v.Hangs()}
+	result := feed.Result{Name: v.Test, Passed: v.Passed, Message: v.Message, Where: v.Where, Hangs: v.Hangs()}
+	if v.Expected != "" {
+		result.Expected = inEachLanguage(func(lang string) string { expected, _ := v.Wording(lang); return expected })
+		result.Got = inEachLanguage(func(lang string) string { _, got := v.Wording(lang); return got })
+	}
 	if !v.Passed {
 		result.Printed = v.Printed[:min(len(v.Printed), printedLines)]
 	}
 	if v.Crash != nil {
-		result.Message, result.Where = v.Crash.Message, v.Crash.Place()
+		result.Message, result.Where, result.Expected, result.Got = v.Crash.Message, v.Crash.Place(), nil, nil
 	}
 	return result
 }
 
-func pageProblems(problems []course.Problem) (all []feed.Problem) {
+func (l *lesson) pageProblems(problems []course.Problem) (all []feed.Problem) {
 	for _, p := range problems {
-		all = append(all, feed.Problem{File: p.File, Line: p.Line, Column: p.Column, Message: p.Message})
+		all = append(all, feed.Problem{
+			File: p.File, Line: p.Line, Column: p.Column, Message: p.Message, Source: p.Source,
+			Said:  inEachLanguage(func(lang string) string { said, _ := p.Wording(l.Lesson, lang); return said }),
+			Means: inEachLanguage(func(lang string) string { _, means := p.Wording(l.Lesson, lang); return means }),
+		})
 	}
 	return all
+}
+
+func inEachLanguage(say func(lang string) string) feed.Words {
+	words := feed.Words{}
+	for _, lang := range lessons.Languages {
+		if said := say(lang); said != "" {
+			words[lang] = said
+		}
+	}
+	return words
 }
 
 // stand tells the page where the learner stands.

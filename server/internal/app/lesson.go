@@ -124,7 +124,7 @@ func (l *lesson) host() bool {
 func (l *lesson) deploy() {
 	problems, err := l.repo.Inspect(l.Lesson, l.repo.Path("lessons", l.Folder, "mine"))
 	if err != nil || len(problems) > 0 {
-		l.feed.SetState(brokenState(l.function.State(), problems, err))
+		l.feed.SetState(brokenState(l.function.State(), l.pageProblems(problems), err))
 		return
 	}
 	if err := l.function.Deploy(l.ctx); err != nil && l.ctx.Err() == nil {
@@ -133,8 +133,8 @@ func (l *lesson) deploy() {
 }
 
 // brokenState says that an answer is not even built, and why. The version before, if any, goes on.
-func brokenState(before function.State, problems []course.Problem, err error) feed.State {
-	state := feed.State{Phase: feed.BuildError, Version: before.Version, Serving: before.Serving, Problems: pageProblems(problems)}
+func brokenState(before function.State, problems []feed.Problem, err error) feed.State {
+	state := feed.State{Phase: feed.BuildError, Version: before.Version, Serving: before.Serving, Problems: problems}
 	if err != nil {
 		state.Message = err.Error()
 	}
@@ -162,7 +162,7 @@ func pageState(s function.State) feed.State {
 	}
 	state := feed.State{Phase: phases[s.Phase], Version: s.Version, Serving: s.Serving}
 	for _, p := range s.Problems {
-		state.Problems = append(state.Problems, feed.Problem{File: p.File, Line: p.Line, Column: p.Column, Message: p.Message})
+		state.Problems = append(state.Problems, feed.Problem{File: p.File, Line: p.Line, Column: p.Column, Kind: string(p.Kind), Message: p.Message})
 	}
 	return state
 }

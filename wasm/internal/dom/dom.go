@@ -18,6 +18,9 @@ type Element struct{ v js.Value }
 // Body returns the page's body.
 func Body() Element { return Element{document.Get("body")} }
 
+// Language returns the language of the page: "en", "es".
+func Language() string { return document.Get("documentElement").Get("lang").String() }
+
 // ID returns the element with that id.
 func ID(id string) Element { return Element{document.Call("getElementById", id)} }
 
