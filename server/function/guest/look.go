@@ -5,7 +5,6 @@ import (
 	"context"
 	"regexp"
 	"strconv"
-	"time"
 
 	"wslab/server/function/frame"
 	"wslab/server/function/guest/preempt"
@@ -14,6 +13,7 @@ import (
 
 // look asks the calls that have not returned for a while what they wait for.
 func (w *watch) look() {
+	now := preempt.Now()
 	w.mu.Lock()
 	var late, long []*call
 	for _, c := range w.calls {
@@ -21,7 +21,7 @@ func (w *watch) look() {
 			c.followed = true
 			long = append(long, c)
 		}
-		if age := time.Since(c.begun); age >= c.asked {
+		if age := now - c.begun; age >= c.asked {
 			c.asked = 2 * age
 			late = append(late, c)
 		}
@@ -147,7 +147,13 @@ func traceOf(token uint32, traces [][]byte) []byte {
 func (w *watch) callOf(trace []byte) *call {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.calls[tokenOf(trace)]
+	token := tokenOf(trace)
+	for _, c := range w.calls {
+		if c.token == token {
+			return c
+		}
+	}
+	return nil
 }
 
 // name names what the goroutine with a trace does, for [preempt.Watch].

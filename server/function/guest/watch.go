@@ -28,7 +28,7 @@ type watch struct {
 
 	mu      sync.Mutex
 	last    uint32 // the last token
-	calls   map[uint32]*call
+	calls   []*call
 	timer   *time.Timer
 	looking bool
 	noticed map[string]bool // what was said once is not said again
@@ -40,7 +40,8 @@ type call struct {
 	what, event string
 	socket      *gateway.Socket // nil for New and Authenticate
 	ctx         context.Context
-	begun       time.Time
+	place       int           // in the watch's calls
+	begun       time.Duration // by preempt.Progress
 	asked       time.Duration // its age when it is to be asked next what it waits for
 	followed    bool          // the end of its context is waited for
 }
@@ -62,7 +63,7 @@ func (c *call) String() string {
 }
 
 func newWatch(notice func(frame.Notice)) *watch {
-	w := &watch{notice: notice, die: preempt.End, calls: make(map[uint32]*call), noticed: make(map[string]bool)}
+	w := &watch{notice: notice, die: preempt.End, noticed: make(map[string]bool)}
 	w.timer = time.AfterFunc(lookEvery, w.look)
 	w.timer.Stop()
 	return w
@@ -136,13 +137,12 @@ func calling(token uint32, f func() error) error {
 }
 
 func (w *watch) begin(c *call) {
-	preempt.Progress()
-	c.begun, c.asked = time.Now(), patience
+	c.begun, c.asked = preempt.Progress(), patience
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.last++
-	c.token = w.last
-	w.calls[c.token] = c
+	c.token, c.place = w.last, len(w.calls)
+	w.calls = append(w.calls, c)
 	if !w.looking {
 		w.looking = true
 		w.timer.Reset(lookEvery)
@@ -152,7 +152,11 @@ func (w *watch) begin(c *call) {
 func (w *watch) end(c *call) {
 	preempt.Progress()
 	w.mu.Lock()
-	delete(w.calls, c.token)
+	last := len(w.calls) - 1
+	w.calls[c.place] = w.calls[last]
+	w.calls[c.place].place = c.place
+	w.calls[last] = nil
+	w.calls = w.calls[:last]
 	w.mu.Unlock()
 	if c.ctx.Err() != nil && context.Cause(c.ctx) == error(gateway.TooSlow) {
 		w.slow(c)

@@ -62,16 +62,21 @@ type waiter struct {
 	stack []byte // where it is, if that was asked for
 }
 
+// begin begins a turn.
+func (s *schedule) begin(now time.Duration) {
+	s.began, s.last, left = now, now, s.every
+}
+
 func (s *schedule) point() {
 	now := time.Since(s.start)
 	s.adapt(now - s.last)
-	if now-s.began >= turn {
-		s.began = now // the next one's
-		s.wait()
-		now = time.Since(s.start)
-		s.began = now
+	if now-s.began < turn {
+		s.last, left = now, s.every
+		return
 	}
-	s.last, left = now, s.every
+	s.began = now // whoever runs meanwhile has a turn, too
+	s.wait()
+	s.begin(time.Since(s.start))
 }
 
 // adapt chooses how many points may pass: some loops need a millisecond for a round.

@@ -32,12 +32,19 @@ func Watch(name func(trace []byte) string, endless func(trace []byte)) {
 
 var watching *watcher
 
-// Progress says that the work of a goroutine has begun or ended.
-func Progress() {
+// Progress says that the work of a goroutine has begun or ended. Whoever works next has a turn before
+// it. It returns the time, counted from some moment.
+func Progress() time.Duration {
+	now := Now()
 	if watching != nil {
 		watching.progress = true
+		turns.begin(now)
 	}
+	return now
 }
+
+// Now returns the time, as Progress does.
+func Now() time.Duration { return time.Since(turns.start) }
 
 // A watcher looks again and again who waits for a turn, while anybody does.
 type watcher struct {
