@@ -2,6 +2,7 @@ package function
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -122,6 +123,25 @@ func (p *peer) echo(kind websocket.MessageType, text string) {
 	require.NoError(p.t, err)
 	require.Equal(p.t, kind, back)
 	require.Equal(p.t, text, same)
+}
+
+// chat sends a text so many times, and returns an error where something else comes back.
+func (p *peer) chat(times int, text string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), deadline)
+	defer cancel()
+	for range times {
+		if err := p.conn.Write(ctx, asText, []byte(text)); err != nil {
+			return err
+		}
+		_, back, err := p.conn.Read(ctx)
+		if err != nil {
+			return err
+		}
+		if string(back) != text {
+			return fmt.Errorf("%.10q came back for %.10q", back, text)
+		}
+	}
+	return nil
 }
 
 // expectClose reads until the connection ends, with this close frame.
