@@ -16,8 +16,8 @@ import (
 
 // What the model hears.
 type (
-	testing struct{ at course.Place }
-	tested  struct {
+	begun  struct{ at course.Place }
+	tested struct {
 		at     course.Place
 		report course.Report
 	}
@@ -31,6 +31,7 @@ type (
 		done, lessons int
 	}
 	failed struct{ err error }
+	over   struct{} // the process is to end
 )
 
 // A model is everything that the picture shows.
@@ -82,6 +83,9 @@ func (m model) stand(do func(lessons.Lesson) (progress.State, error)) tea.Cmd {
 		if err != nil {
 			return failed{err}
 		}
+		if m.Stood != nil {
+			m.Stood()
+		}
 		s := standing{State: state}
 		for _, l := range lessons.All() {
 			s.lessons++
@@ -101,19 +105,22 @@ func (m model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.scroll.width.Store(int64(msg.Width))
 	case tea.KeyPressMsg:
 		return m.press(strings.ToLower(msg.String()))
-	case testing:
+	case begun:
 		now := m.places[msg.at]
 		now.running = true
-		m = m.with(msg.at, now)
+		return m.with(msg.at, now), m.stand(m.Repo.Progress) // the page may have given a hint
 	case tested:
 		return m.tested(msg)
 	case trouble:
 		if known := m.places[msg.at].trouble; known == nil || known.Error() != msg.err.Error() {
-			m.scroll.say(faint, "  "+fmt.Sprintf(m.words.trouble, m.placeName(msg.at), msg.err))
+			m.printer(m.scroll).Trouble(msg.at, msg.err)
 		}
 		m = m.with(msg.at, found{trouble: msg.err})
 	case standing:
 		m.standing = msg
+	case over:
+		m.ended = true
+		return m, tea.Quit
 	case failed:
 		m.scroll.say(red, fmt.Sprintf(m.words.failed, msg.err))
 	}
@@ -133,6 +140,10 @@ func (m model) with(at course.Place, f found) model {
 }
 
 func (m model) tested(msg tested) (tea.Model, tea.Cmd) {
+	if len(msg.report.Warnings) > 0 { // the rest has been said
+		m.printer(m.scroll).Tested(msg.at, msg.report)
+		return m, nil
+	}
 	before := m.passed()
 	m = m.with(msg.at, found{report: &msg.report})
 	if msg.at == course.Natively { // what the browser said was about another text
@@ -201,5 +212,7 @@ func (m model) seconds(d time.Duration) string {
 	return text
 }
 
-// printer explains reports in the words of the plain lines.
-func (m model) printer() *course.Printer { return course.NewPrinter(io.Discard, m.Lesson, m.Lang) }
+// printer says things as the plain lines say them.
+func (m model) printer(out io.Writer) *course.Printer {
+	return course.NewPrinter(out, m.Lesson, m.Lang)
+}

@@ -2,6 +2,7 @@ package terminal
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -12,32 +13,34 @@ import (
 )
 
 // results add a line for each test, and below the first one that fails why it does.
-func (m model) results(p *picture, spare int) {
+func (m model) results(p *picture, t thrift) {
 	why, at := m.why()
 	if why != nil && len(why.Problems) > 0 {
 		p.add(red, "", "✗ "+m.words.problems)
-		_, lines := m.printer().Explain(*why)
-		m.explain(p, lines, "  ", spare)
+		_, lines := m.printer(io.Discard).Explain(*why)
+		m.explain(p, lines, "  ", t)
 		return
 	}
 	var broken string
 	var lines []string
 	if why != nil {
-		broken, lines = m.printer().Explain(*why)
+		broken, lines = m.printer(io.Discard).Explain(*why)
 		if at == course.InBrowser {
 			lines = append([]string{m.words.browser + ":"}, lines...)
 		}
 	}
-	m.head(p)
+	if t.level < noFailures || len(m.columns()) > 1 {
+		m.head(p)
+	}
 	passing, rest := 0, 0
 	for _, test := range m.tests() {
 		switch {
 		case test == broken:
 			m.row(p, test)
-			m.explain(p, lines, m.indent(p), spare)
-		case spare >= noPasses && m.passes(test):
+			m.explain(p, lines, m.indent(p), t)
+		case t.level >= noPasses && m.passes(test):
 			passing++
-		case spare >= noFailures:
+		case t.level >= noFailures:
 			rest++
 		default:
 			m.row(p, test)
@@ -61,17 +64,15 @@ func (m model) why() (*course.Report, course.Place) {
 	return nil, ""
 }
 
-// shortest is how many lines of an explanation are shown where there is no room.
-const shortest = 3
-
-func (m model) explain(p *picture, lines []string, indent string, spare int) {
+// explain adds why something does not work, but for the last lines where there is no room. One is always shown.
+func (m model) explain(p *picture, lines []string, indent string, t thrift) {
 	from := len(p.lines)
 	for _, line := range lines {
 		p.add(plain, indent, line)
 	}
-	if over := len(p.lines) - from - shortest; spare >= sparest && over > 1 {
-		p.lines = p.lines[:from+shortest]
-		p.add(faint, indent, fmt.Sprintf(m.words.cut, over))
+	if cut := min(t.cut, len(p.lines)-from-1); cut > 0 {
+		p.lines = p.lines[:len(p.lines)-cut]
+		p.add(faint, indent, fmt.Sprintf(m.words.cut, cut))
 	}
 }
 

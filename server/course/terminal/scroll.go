@@ -90,13 +90,22 @@ func (s *scroll) take() (lines []string) {
 	return lines
 }
 
-// end returns the lines that wait, and takes no more.
+// end returns the lines that wait, the last one whole or not, and takes no more.
 func (s *scroll) end() []string {
+	if s.unfinished() {
+		_, _ = s.Write([]byte("\n"))
+	}
 	lines := s.take()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.over = true
 	return lines
+}
+
+func (s *scroll) unfinished() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.rest != ""
 }
 
 // fit breaks a line where the terminal ends, and keeps its indentation.

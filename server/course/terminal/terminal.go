@@ -25,6 +25,7 @@ type Options struct {
 	Lang   string
 	Page   string          // the address of the lesson's page
 	Again  chan<- struct{} // asks to run the tests again
+	Stood  func()          // hears that the learner has got further, or help; may be nil
 	In     *os.File        // nil is the standard input
 	Out    *os.File        // nil is the standard output
 }
@@ -70,8 +71,8 @@ func (ui *UI) Run(ctx context.Context, work func(context.Context)) (next bool, e
 		defer ui.giveBack()
 		work(ctx)
 	})
-	working.Go(func() { ui.scroll.show(ctx.Done(), func(line string) { ui.program.Println(line) }) })
-	defer context.AfterFunc(ctx, ui.program.Quit)()
+	working.Go(func() { ui.scroll.show(ctx.Done(), ui.print) })
+	defer context.AfterFunc(ctx, func() { ui.program.Send(over{}) })()
 	last, err := ui.program.Run()
 	cancel()
 	working.Wait()
@@ -84,6 +85,9 @@ func (ui *UI) Run(ctx context.Context, work func(context.Context)) (next bool, e
 	return last.(model).next, nil
 }
 
+// print has a line go by. The program's own Println would wait for ever once the program has ended.
+func (ui *UI) print(line string) { ui.program.Send(tea.Println(line)()) }
+
 // giveBack gives the terminal back before a panic ends the process.
 func (ui *UI) giveBack() {
 	if r := recover(); r != nil {
@@ -93,7 +97,7 @@ func (ui *UI) giveBack() {
 }
 
 // Testing implements [course.Listener].
-func (ui *UI) Testing(at course.Place) { ui.program.Send(testing{at}) }
+func (ui *UI) Testing(at course.Place) { ui.program.Send(begun{at}) }
 
 // Tested implements [course.Listener].
 func (ui *UI) Tested(at course.Place, r course.Report) { ui.program.Send(tested{at, r}) }

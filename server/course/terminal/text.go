@@ -7,7 +7,7 @@ type words struct {
 	pass, fail, passing, remaining string
 	problems                       string
 	ofTests, ofCourse              string
-	ran, runs, trouble             string
+	ran, runs                      string
 	hint, noHints, lastHint        string
 	done, lastDone                 string
 	surely, surelyNext, lastLesson string
@@ -24,7 +24,7 @@ var inLanguage = map[string]words{
 		pass: "pass", fail: "FAIL", passing: "%d pass", remaining: "%d more to go",
 		problems: "Your answer cannot be tested yet:",
 		ofTests:  "%d of %d tests", ofCourse: "%d of %d lessons",
-		ran: "%s: %d of %d pass (%s)", runs: "testing …", trouble: "%s: the tests could not be run: %v",
+		ran: "%s: %d of %d pass (%s)", runs: "testing …",
 		hint: "Hint %d of %d: %s", noHints: "This lesson has no hints.", lastHint: "That was the last hint. s shows the answer beside yours.",
 		done:     "Lesson %d is done. n goes on to lesson %d; s shows the reference answer beside yours.",
 		lastDone: "Lesson %d is done; it was the last one. s shows the reference answer beside yours.",
@@ -42,7 +42,7 @@ var inLanguage = map[string]words{
 		pass: "pasa", fail: "FALLA", passing: "%d pasan", remaining: "faltan %d más",
 		problems: "Tu respuesta todavía no se puede probar:",
 		ofTests:  "%d de %d pruebas", ofCourse: "%d de %d lecciones",
-		ran: "%s: pasan %d de %d (%s)", runs: "probando …", trouble: "%s: no se pudieron ejecutar las pruebas: %v",
+		ran: "%s: pasan %d de %d (%s)", runs: "probando …",
 		hint: "Pista %d de %d: %s", noHints: "Esta lección no tiene pistas.", lastHint: "Esa fue la última pista. s muestra la respuesta al lado de la tuya.",
 		done:     "La lección %d está lista. n pasa a la lección %d; s muestra la respuesta de referencia al lado de la tuya.",
 		lastDone: "La lección %d está lista; era la última. s muestra la respuesta de referencia al lado de la tuya.",

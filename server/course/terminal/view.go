@@ -33,39 +33,45 @@ func (m model) View() tea.View {
 	if m.width == 0 {
 		return tea.NewView("")
 	}
-	var lines []string
-	for spare := 0; spare <= sparest; spare++ {
-		lines = m.lines(spare)
-		if len(lines) < m.height { // one line is left to the lines that go by
-			break
-		}
-	}
-	if over := len(lines) - (m.height - 1); over > 0 {
-		lines = lines[min(over, len(lines)-1):]
-	}
-	view := tea.NewView(strings.Join(lines, "\n"))
-	view.WindowTitle = fmt.Sprintf(m.words.lesson, m.Lesson.Number, m.Lesson.Title(m.Lang))
-	return view
+	return tea.NewView(strings.Join(m.fitting(), "\n"))
 }
 
-// How sparing the picture is, each adding to the one before.
+// fitting returns the fullest picture that leaves a line to what goes by.
+func (m model) fitting() []string {
+	room := m.height - 1
+	lines := m.lines(thrift{})
+	for level := noGaps; level <= noFailures && len(lines) > room; level++ {
+		lines = m.lines(thrift{level: level})
+	}
+	if over := len(lines) - room; over > 0 {
+		lines = m.lines(thrift{level: noFailures, cut: over + 1}) // a line says that something is left out
+	}
+	return lines[max(0, min(len(lines)-room, len(lines)-1)):]
+}
+
+// A thrift says what a picture leaves out.
+type thrift struct {
+	level int // of those below
+	cut   int // lines of the explanation
+}
+
+// The levels of thrift, each adding to the one before.
 const (
 	noGaps     = 1 + iota // no empty lines, no goal
 	noPasses              // tests that pass are counted
 	noFailures            // tests that fail are counted, but for the first
-	sparest               // of the explanation only the beginning
 )
 
-func (m model) lines(spare int) []string {
+func (m model) lines(t thrift) []string {
 	p := &picture{width: m.width - 1}
 	gap := func() {
-		if spare < noGaps {
+		if t.level < noGaps {
 			p.lines = append(p.lines, "")
 		}
 	}
 	p.lines = append(p.lines, faint.Render(strings.Repeat("─", p.width)))
 	p.add(bold, "", fmt.Sprintf(m.words.lesson, m.Lesson.Number, m.Lesson.Title(m.Lang)))
-	if spare < noGaps {
+	if t.level < noGaps {
 		p.add(plain, "", m.Lesson.Goal(m.Lang))
 	}
 	gap()
@@ -73,7 +79,7 @@ func (m model) lines(spare int) []string {
 	p.link(pad(m.words.edit, label), "lessons/"+m.Lesson.Folder+"/mine/"+m.Lesson.Edit, m.fileURL())
 	p.link(pad(m.words.page, label), m.Page, m.Page)
 	gap()
-	m.results(p, spare)
+	m.results(p, t)
 	gap()
 	m.bars(p)
 	m.keys(p)
@@ -182,8 +188,12 @@ func (p *picture) add(style lipgloss.Style, label, text string) {
 	}
 }
 
-// link adds a text that a click opens, where the terminal can.
+// link adds a text that a click opens, where the terminal can. Where there is no room for both, it goes
+// without its label: it can be taken whole.
 func (p *picture) link(label, text, address string) {
+	if ansi.StringWidth(label+text) > p.width {
+		label = ""
+	}
 	for i, line := range wrap(text, p.width-ansi.StringWidth(label)) {
 		if i > 0 {
 			label = strings.Repeat(" ", ansi.StringWidth(label))

@@ -36,7 +36,7 @@ func (c *call) learn(ctx context.Context, a *App, lang, page string) (next bool,
 		work(c.out, c.repo.Printer(c.out, c.lesson, lang))(ctx)
 		return false, nil
 	}
-	ui := terminal.New(terminal.Options{Repo: c.repo, Lesson: c.lesson, Lang: lang, Page: page, Again: l.again})
+	ui := terminal.New(terminal.Options{Repo: c.repo, Lesson: c.lesson, Lang: lang, Page: page, Again: l.again, Stood: l.stood})
 	slog.SetDefault(NewLog(ui)) // or it would be written over the picture
 	defer slog.SetDefault(NewLog(c.err))
 	next, err = ui.Run(ctx, work(ui, ui))
@@ -48,3 +48,6 @@ func (c *call) learn(ctx context.Context, a *App, lang, page string) (next bool,
 	}
 	return next, err
 }
+
+// stood tells the page what the learner has done in the terminal.
+func (l *lesson) stood() { _, _ = l.stand(l.repo.Progress(l.Lesson)) } // what went wrong is logged
