@@ -281,3 +281,21 @@ func TestEveryWordIsInEveryLanguage(t *testing.T) {
 		}
 	}
 }
+
+func TestTheReportOfARealLessonIsInOneLanguage(t *testing.T) {
+	r, err := FindRepo()
+	require.NoError(t, err)
+	l, _ := lessons.Find("connection")
+	report, err := r.Native(t.Context(), l, Exam{Subject: Starter})
+	require.NoError(t, err)
+	for lang, lines := range map[string][]string{
+		"en": {"expected: the event \"welcome\"\n", "got:      nothing\n", "in the test at lessons/01-connection/connection_test.go:", "concept: event → NestJS, Gateways"},
+		"es": {"se esperaba: el evento \"welcome\"\n", "llegó:       nada\n", "en la prueba, en lessons/01-connection/connection_test.go:", "concepto: evento → NestJS, Gateways"},
+	} {
+		var out bytes.Buffer
+		NewPrinter(&out, l, lang).Tested(Natively, report)
+		for _, line := range lines {
+			require.Contains(t, out.String(), line)
+		}
+	}
+}

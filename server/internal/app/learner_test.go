@@ -20,6 +20,7 @@ import (
 	"wslab/lessons"
 	"wslab/server/course"
 	"wslab/server/internal/app"
+	"wslab/server/transport"
 	"wslab/server/transport/ws"
 )
 
@@ -107,6 +108,41 @@ func sit(t *testing.T, repo course.Repo, args ...string) *learner {
 	return l
 }
 
+// attentive is a connection that is read all the time, as a page does: who does not read answers no ping,
+// and a build may take long.
+type attentive struct {
+	transport.Conn
+	came chan received
+}
+
+type received struct {
+	message transport.Message
+	err     error
+}
+
+func listen(t *testing.T, ctx context.Context, url string) transport.Conn {
+	a := attentive{dial(t, ctx, url, ws.DialOptions{}), make(chan received, 10_000)}
+	go func() {
+		for {
+			m, err := a.Conn.Read(ctx)
+			a.came <- received{m, err}
+			if err != nil {
+				return
+			}
+		}
+	}()
+	return a
+}
+
+func (a attentive) Read(ctx context.Context) (transport.Message, error) {
+	select {
+	case r := <-a.came:
+		return r.message, r.err
+	case <-ctx.Done():
+		return transport.Message{}, context.Cause(ctx)
+	}
+}
+
 func read(t *testing.T, repo course.Repo, name string) []byte {
 	text, err := os.ReadFile(repo.Path(name))
 	require.NoError(t, err)
@@ -122,7 +158,7 @@ func TestALearnersSavesAreTestedAndServedWithoutARestart(t *testing.T) {
 
 	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Minute)
 	defer cancel()
-	feed := dial(t, ctx, "ws://"+host+"/lessons/1/feed", ws.DialOptions{})
+	feed := listen(t, ctx, "ws://"+host+"/lessons/1/feed")
 	follow := func(state string) string {
 		for {
 			if status := event(t, ctx, feed, "status"); strings.Contains(status, state) {
@@ -136,7 +172,7 @@ func TestALearnersSavesAreTestedAndServedWithoutARestart(t *testing.T) {
 	terminal.sees("All 6 pass")
 	follow(`"building"`)
 	follow(`"running"`)
-	ana := dial(t, ctx, "ws://"+host+"/lessons/1/ws", ws.DialOptions{})
+	ana := listen(t, ctx, "ws://"+host+"/lessons/1/ws")
 	event(t, ctx, ana, "welcome")
 
 	panics := []byte(strings.Replace(string(solution), "\tslog.Info", "\tpanic(\"oops\")\n\tslog.Info", 1))
@@ -155,6 +191,26 @@ func TestALearnersSavesAreTestedAndServedWithoutARestart(t *testing.T) {
 
 	terminal.saves(solution)
 	terminal.sees("All 6 pass")
+}
+
+// The learner follows the lesson by what the terminal says alone, in Spanish.
+func TestALearnerIsToldInSpanishWhatToMend(t *testing.T) {
+	repo := clone(t)
+	terminal := sit(t, repo, "lesson:1", "--addr", "127.0.0.1:0", "--lang", "es")
+	terminal.sees("Cada cliente que se conecta oye")
+	terminal.sees(`se esperaba: el evento "welcome"`)
+	terminal.sees("llegó:       nada")
+	terminal.sees("en la prueba, en lessons/01-connection/connection_test.go:")
+	terminal.sees("concepto: evento → ")
+	terminal.sees("Pasan 0 de 6.")
+	terminal.sees("./task hint:1 muestra la pista 1 de 3.")
+	solution := read(t, repo, "lessons/01-connection/solution/connection.go")
+	odd := strings.Replace(string(solution), "\tslog.Info", "\t_ = fmt.Sprintf(\"%d\", \"odd\")\n\tslog.Info", 1)
+	terminal.saves([]byte(strings.Replace(odd, "\"context\"\n", "\"context\"\n\t\"fmt\"\n", 1)))
+	terminal.sees("Pasan las 6.")
+	terminal.sees("Además, go vet ve algo raro:")
+	terminal.sees("lessons/01-connection/mine/connection.go:26")
+	terminal.sees("Los verbos (%…)")
 }
 
 func TestCheckFailsBeforeAndPassesAfter(t *testing.T) {

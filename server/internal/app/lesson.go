@@ -111,23 +111,30 @@ func (l *lesson) host() bool {
 		l.feed.SetState(feed.State{Phase: feed.Missing, Message: fmt.Sprintf("./task lesson:%d", l.Number)})
 		return false
 	}
-	l.hosting.Do(func() {
-		l.watching.Go(func() {
-			for range course.Watch(l.ctx, dir) {
-				l.deploy()
-			}
-		})
-	})
+	l.hosting.Do(func() { l.watching.Go(func() { l.follow(dir) }) })
 	return true
 }
 
-func (l *lesson) deploy() {
+// follow deploys every text of the learner's. A save abandons what is built of the text before. The tests
+// are built at the same time: one after the other, whichever came second would take more than a second.
+func (l *lesson) follow(dir string) {
+	abandon := func() {}
+	for range course.Watch(l.ctx, dir) {
+		abandon()
+		ctx, cancel := context.WithCancel(l.ctx)
+		abandon = cancel
+		l.watching.Go(func() { l.deploy(ctx) })
+	}
+	abandon()
+}
+
+func (l *lesson) deploy(ctx context.Context) {
 	problems, err := l.repo.Inspect(l.Lesson, l.repo.Path("lessons", l.Folder, "mine"))
 	if err != nil || len(problems) > 0 {
 		l.feed.SetState(brokenState(l.function.State(), l.pageProblems(problems), err))
 		return
 	}
-	if err := l.function.Deploy(l.ctx); err != nil && l.ctx.Err() == nil {
+	if err := l.function.Deploy(ctx); err != nil && ctx.Err() == nil {
 		slog.Debug("the learner's answer does not run", "lesson", l.Number, "err", err)
 	}
 }
