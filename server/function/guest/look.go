@@ -2,6 +2,7 @@ package guest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"regexp"
 	"strconv"
@@ -105,8 +106,13 @@ func (w *watch) slow(c *call) {
 			trace = traces[i]
 		}
 	}
-	if running := w.callOf(trace); running != nil {
+	switch running := w.callOf(trace); {
+	case running != nil:
 		c = running
+	case trace == nil && c.what == "": // nobody is at it any more: the last is the best guess
+		w.mu.Lock()
+		c = cmp.Or(w.recent, c)
+		w.mu.Unlock()
 	}
 	w.say(c, frame.Notice{Kind: frame.TooSlow, Stack: string(trace)})
 }

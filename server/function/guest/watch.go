@@ -29,6 +29,7 @@ type watch struct {
 	mu      sync.Mutex
 	last    uint32 // the last token
 	calls   []*call
+	recent  *call // the last that began
 	timer   *time.Timer
 	looking bool
 	noticed map[string]bool // what was said once is not said again
@@ -142,7 +143,7 @@ func (w *watch) begin(c *call) {
 	defer w.mu.Unlock()
 	w.last++
 	c.token, c.place = w.last, len(w.calls)
-	w.calls = append(w.calls, c)
+	w.calls, w.recent = append(w.calls, c), c
 	if !w.looking {
 		w.looking = true
 		w.timer.Reset(lookEvery)

@@ -60,6 +60,7 @@ type Guest struct {
 	options  Options
 	watchdog *time.Timer
 	parked   atomic.Bool
+	idles    uint32        // how often it had nothing to do; used on its thread
 	memory   atomic.Uint32 // its size when the guest last had nothing to do
 
 	mu    sync.Mutex

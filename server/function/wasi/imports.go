@@ -66,8 +66,19 @@ func Instantiate(ctx context.Context, runtime wazero.Runtime) error {
 			WithGoModuleFunction(api.GoModuleFunc(call), params, []api.ValueType{api.ValueTypeI32}).
 			Export(name)
 	}
-	_, err := b.Instantiate(ctx)
+	if _, err := b.Instantiate(ctx); err != nil {
+		return err
+	}
+	_, err := runtime.NewHostModuleBuilder("function").NewFunctionBuilder().
+		WithGoModuleFunction(api.GoModuleFunc(idles), nil, []api.ValueType{api.ValueTypeI32}).
+		Export("idles").Instantiate(ctx)
 	return err
+}
+
+// idles tells the guest how often it had nothing to do, which no program can know of itself.
+func idles(ctx context.Context, _ api.Module, stack []uint64) {
+	g, _ := ctx.Value(key{}).(*Guest)
+	stack[0] = uint64(g.idles)
 }
 
 // vectors calls f for the pieces of guest memory that an iovec array names, until f has enough.

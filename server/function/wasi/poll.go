@@ -117,8 +117,15 @@ func again(wait bool, size int) (errno, uint64) {
 	return success, uint64(size)
 }
 
+// idle is what a guest must want to wait for at least to count as idle. A goroutine whose turn is over
+// waits for less (package preempt).
+const idle = time.Millisecond
+
 // park waits for input, or at most timeout. Meanwhile the guest does not count as stalled.
 func (g *Guest) park(ctx context.Context, timeout time.Duration) {
+	if timeout >= idle {
+		g.idles++
+	}
 	g.watchdog.Stop()
 	g.parked.Store(true)
 	defer func() { g.parked.Store(false); g.alive() }()

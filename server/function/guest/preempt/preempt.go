@@ -20,7 +20,11 @@ const (
 	// mostPoints is how many points pass at most without a look.
 	mostPoints = 256
 	// turn is how long a goroutine may run while others wait.
-	turn = 10 * time.Millisecond
+	turn = 5 * time.Millisecond
+	// longTurn is the turn of a goroutine whose calls are nested deeply. Where that has no end, WebAssembly
+	// runs out of stack in some milliseconds; but a goroutine that waited has the whole of Go's to fill,
+	// which takes many seconds.
+	longTurn = 200 * time.Millisecond
 	// rest is how long nobody runs, unless there is other work: as long as the scheduler needs, in an
 	// interpreter, to look at its descriptors. It does that only where no timer is due.
 	rest = 200 * time.Microsecond
@@ -38,7 +42,11 @@ func Point() {
 
 // Resumed says that this goroutine has waited for something else, or may have: its turn begins. Without
 // it, whoever has waited for a while is at the end of a turn that was not its own.
-func Resumed() { turns.began = time.Since(turns.start) }
+func Resumed() {
+	if watching != nil {
+		turns.began = time.Since(turns.start)
+	}
+}
 
 var turns = schedule{start: time.Now(), waiting: make(map[*waiter]struct{})}
 
@@ -74,6 +82,10 @@ func (s *schedule) point() {
 		s.last, left = now, s.every
 		return
 	}
+	if deep() {
+		s.begin(now + longTurn - turn)
+		return
+	}
 	s.began = now // whoever runs meanwhile has a turn, too
 	s.wait()
 	s.begin(time.Since(s.start))
@@ -93,7 +105,7 @@ func (s *schedule) adapt(passed time.Duration) {
 func (s *schedule) wait() {
 	w := &waiter{}
 	s.mu.Lock()
-	if s.identify && !deep() {
+	if s.identify {
 		w.stack = stack(false)
 	}
 	if s.gate == nil {
@@ -125,8 +137,7 @@ func (s *schedule) open() {
 	}
 }
 
-// deep reports whether this goroutine's calls are nested so deeply that its trace takes too long. It
-// will soon run out of stack.
+// deep reports whether this goroutine's calls are nested deeply.
 func deep() bool {
 	var calls [256]uintptr
 	return runtime.Callers(0, calls[:]) == len(calls)

@@ -67,7 +67,12 @@ func look(w *watcher, now *time.Time, traces ...string) string {
 }
 
 func newWatcher(name string) *watcher {
-	return &watcher{schedule: newSchedule(), name: func([]byte) string { return name }, suspects: make(map[string]*suspect)}
+	return &watcher{
+		schedule: newSchedule(),
+		name:     func([]byte) string { return name },
+		idles:    func() uint32 { return 0 },
+		suspects: make(map[string]*suspect),
+	}
 }
 
 func TestWhoNeverWaitsForAnythingButItsTurnIsFoundAfterASecond(t *testing.T) {
@@ -92,6 +97,15 @@ func TestWhoWaitsForSomethingElseAtTimesIsNotFound(t *testing.T) {
 			traces = traces[:len(traces)-1]
 		}
 		require.Empty(t, look(w, &now, traces...))
+	}
+}
+
+func TestNobodyLoopsWhereThereIsNothingToDoAtTimes(t *testing.T) {
+	w, now := newWatcher("a handler"), time.Now()
+	looks := uint32(0)
+	w.idles = func() uint32 { looks++; return looks / 30 }
+	for range 1000 {
+		require.Empty(t, look(w, &now, ana))
 	}
 }
 

@@ -12,7 +12,7 @@ const (
 	// is a suspicion.
 	limit = time.Second
 	// minSeen is how often it must have been seen so: on a busy machine time says little.
-	minSeen = 20
+	minSeen = 12
 	// forgiven is how many looks go for one that did not find it, as when it waited for memory.
 	forgiven = 20
 )
@@ -22,7 +22,7 @@ const (
 // name is a new beginning. While others come and go ([Progress]) it does not count what is nobody's,
 // that is, what has no name: it may be their work.
 func Watch(name func(trace []byte) string, endless func(trace []byte)) {
-	w := &watcher{schedule: &turns, name: name, endless: endless, suspects: make(map[string]*suspect)}
+	w := &watcher{schedule: &turns, name: name, endless: endless, idles: idles, suspects: make(map[string]*suspect)}
 	w.timer = time.AfterFunc(tick, w.tick)
 	turns.mu.Lock()
 	turns.waits = w.waits
@@ -51,12 +51,14 @@ type watcher struct {
 	schedule *schedule
 	name     func(trace []byte) string
 	endless  func(trace []byte)
+	idles    func() uint32 // how often nobody had anything to do
 
 	timer    *time.Timer
 	ticking  bool // what follows is guarded by the schedule's lock
 	progress bool
 	busy     int // ticks in a row with somebody waiting
-	idle     int // ticks in a row with nobody waiting
+	empty    int // ticks in a row with nobody waiting
+	rested   uint32
 	suspects map[string]*suspect
 }
 
@@ -78,7 +80,7 @@ func (w *watcher) waits() {
 func (w *watcher) tick() {
 	w.schedule.mu.Lock()
 	trace := w.look(time.Now())
-	if w.ticking = w.idle < suspicion; w.ticking {
+	if w.ticking = w.empty < suspicion; w.ticking {
 		w.timer.Reset(tick)
 	}
 	w.schedule.mu.Unlock()
@@ -90,6 +92,10 @@ func (w *watcher) tick() {
 // look returns the trace of a goroutine that runs without an end, if there is one.
 func (w *watcher) look(now time.Time) (endless []byte) {
 	w.count(len(w.schedule.waiting) > 0)
+	if rested := w.idles(); rested != w.rested { // who never waits leaves no time for that
+		w.rested = rested
+		clear(w.suspects)
+	}
 	w.schedule.identify = w.busy >= suspicion
 	for waiter := range w.schedule.waiting {
 		if waiter.stack != nil && w.suspect(waiter.stack, now) {
@@ -103,10 +109,10 @@ func (w *watcher) look(now time.Time) (endless []byte) {
 
 func (w *watcher) count(somebody bool) {
 	if somebody {
-		w.busy, w.idle = w.busy+1, 0
+		w.busy, w.empty = w.busy+1, 0
 		return
 	}
-	if w.idle++; w.idle >= suspicion {
+	if w.empty++; w.empty >= suspicion {
 		w.busy = 0
 	}
 }

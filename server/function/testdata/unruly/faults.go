@@ -12,21 +12,22 @@ import (
 
 var (
 	mu    sync.Mutex
-	never = make(chan int)
+	empty = make(chan int)
+	full  = make(chan int)
 	work  = make(chan int)
 	grown []string
 	count int
 )
 
 // faults are what goes wrong in ways that a learner sees nothing of.
-func faults(everyone gateway.Emitter) gateway.Events {
+func faults() gateway.Events {
 	return gateway.Events{
 		on("receive", func(string) string {
-			<-never // waits to receive
+			<-empty // waits to receive
 			return ""
 		}),
 		on("send", func(string) string {
-			never <- 1 // waits to send
+			full <- 1 // waits to send
 			return ""
 		}),
 		on("lock", func(string) string {
@@ -38,27 +39,10 @@ func faults(everyone gateway.Emitter) gateway.Events {
 			time.Sleep(time.Hour) // sleeps
 			return ""
 		}),
-		with("inquire", func(ctx context.Context, s *gateway.Socket) error {
-			_, err := gateway.Request[string, string]("question").Ask(ctx, s, "")
-			return err
-		}),
 		with("flood", func(_ context.Context, s *gateway.Socket) error {
 			for { // floods
 				_ = s.Emit("drop", strings.Repeat("x", 1000))
 			}
-		}),
-		with("polite flood", func(_ context.Context, s *gateway.Socket) error {
-			for { // floods until it fails
-				if err := s.Emit("drop", strings.Repeat("x", 1000)); err != nil {
-					return err
-				}
-			}
-		}),
-		on("flood all", func(string) string {
-			for range 10_000 { // floods everyone
-				_ = everyone.Emit("drop", strings.Repeat("x", 1000))
-			}
-			return ""
 		}),
 		on("background", func(string) string { go background(); return "" }),
 		on("grow", func(string) string {
@@ -71,11 +55,6 @@ func faults(everyone gateway.Emitter) gateway.Events {
 		again:
 			count++
 			goto again // goes back
-		}),
-		on("call", func(string) string {
-			for {
-				strings.Repeat("x", 100_000) // calls the library
-			}
 		}),
 		on("power", func(string) string {
 			x := new(big.Int).Lsh(big.NewInt(3), 40_000)
