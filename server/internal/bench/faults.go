@@ -75,7 +75,7 @@ func (b Bench) faults(ctx context.Context, dir string) ([]row, error) {
 
 // fault makes the learner's code do one thing wrong, and waits until page and terminal name the line.
 func (l *lab) fault(ctx context.Context, said <-chan news, event, text string, line int) (page, terminal time.Duration, err error) {
-	c, err := l.dial(ctx, "/lessons/1/ws")
+	c, err := l.connect(ctx, 1)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -121,7 +121,7 @@ func (l *lab) spin(ctx context.Context) error {
 	}
 	var spinners []*client.Client
 	for _, lesson := range []int{1, 3} {
-		c, err := l.dial(ctx, fmt.Sprintf("/lessons/%d/ws", lesson))
+		c, err := l.connect(ctx, lesson)
 		if err != nil {
 			return err
 		}
@@ -147,7 +147,7 @@ type witnessing struct {
 
 func (l *lab) witness(ctx context.Context) (*witnessing, error) {
 	ctx, cancel := context.WithCancel(ctx)
-	c, err := l.dial(ctx, "/lessons/2/ws")
+	c, err := l.connect(ctx, 2)
 	if err != nil {
 		cancel()
 		return nil, err
