@@ -3,7 +3,6 @@ package course
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"testing"
@@ -171,29 +170,4 @@ func TestAFolderThatIsMadeAgainIsSeen(t *testing.T) {
 	require.Equal(t, stamp(dir).content, next(t, states).content)
 	write(t, dir, "package c", "write")
 	require.Equal(t, stamp(dir).content, next(t, states).content, "it is heard as before")
-}
-
-func TestOfAHundredSavesOnARealFileSystemTheLastIsJudged(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	dir := t.TempDir()
-	write(t, dir, "first", "write")
-	h := &heard{judged: make(chan string, 1000)}
-	saver := hasty{rand.New(rand.NewPCG(1, 1)), t, dir}
-	judges := hasty{rand.New(rand.NewPCG(1, 2)), t, dir}
-	l := &loop{dir: dir, watch: listening, vet: silent, tell: listeners{h}, trials: []trial{{Natively, judges.slow(20 * time.Millisecond)}}}
-	ended := make(chan struct{})
-	go func() { defer close(ended); l.run(ctx) }()
-	last := saver.saves(30 * time.Millisecond)
-	for judged := ""; judged != last; {
-		select {
-		case judged = <-h.judged:
-		case <-ctx.Done():
-			require.Fail(t, "the last save was never judged")
-		}
-	}
-	cancel()
-	<-ended
-	require.Equal(t, last, h.lines[len(h.lines)-1])
-	require.Greater(t, len(h.lines), 10, "some of the others, too")
 }
