@@ -9,9 +9,10 @@
 //	[Function]  the version that answers now: it deploys, swaps, and starts again after a crash
 //	[Handler]   the same for a raw HTTP handler, which speaks WebSocket by itself
 //
-// A function has no file, network or environment, 32 MiB of memory, and one thread that must come
-// back to its scheduler. Whatever its code does, the server and the other functions go on, and
-// [State] says what happened, with file and line.
+// A function has no file, network or environment, 32 MiB of memory, and one thread, in which the
+// learner's goroutines take turns at points that the build puts into their code (package preempt).
+// Whatever it does, the server and the other functions go on, and [State] says what happened, with file
+// and line: also of a loop without an end and of a handler that never returns.
 //
 // A socket outlives the versions: at a save and after a crash its connection stays open, with its id
 // and its user, and what its client sends waits for the next version, which meets it with OnConnect.

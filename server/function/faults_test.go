@@ -136,6 +136,23 @@ func TestAClientThatDoesNotKeepUpIsToldWithTheEvent(t *testing.T) {
 	require.NoError(t, ana.conn.Close(1000, ""))
 }
 
+func TestAFileThatCannotBeOpenedIsExplained(t *testing.T) {
+	l := shared(t)
+	welcome(t, l, "v1").send(`{"event":"fail"}`)
+	for {
+		select {
+		case line := <-l.lines:
+			if strings.Contains(line.Text, "notes.txt") {
+				require.Contains(t, line.Text, "event=fail")
+				require.Contains(t, line.Text, `why="a function has no files and no network"`)
+				return
+			}
+		case <-time.After(deadline):
+			require.FailNow(t, "nothing was said")
+		}
+	}
+}
+
 func TestALoopInsideALibraryIsStopped(t *testing.T) {
 	l := newLab(t, "unruly")
 	l.options.Stall = DefaultStall

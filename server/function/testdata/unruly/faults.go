@@ -3,6 +3,7 @@ package unruly
 import (
 	"context"
 	"math/big"
+	"os"
 	"strings"
 	"sync"
 	"time"
@@ -44,6 +45,7 @@ func faults() gateway.Events {
 				_ = s.Emit("drop", strings.Repeat("x", 1000))
 			}
 		}),
+		with("fail", func(context.Context, *gateway.Socket) error { _, err := os.Open("notes.txt"); return err }),
 		on("background", func(string) string { go background(); return "" }),
 		on("grow", func(string) string {
 			for {
