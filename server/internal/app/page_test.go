@@ -271,7 +271,7 @@ func TestTwoTabsAndAWhisperInTheChat(t *testing.T) {
 func pages(lang string) []string {
 	all := []string{"/" + lang + "/", "/" + lang + "/demo", "/" + lang + "/nowhere"}
 	for _, l := range lessons.All() {
-		all = append(all, fmt.Sprintf("/%s/lessons/%d", lang, l.Number))
+		all = append(all, fmt.Sprintf("/%s/lessons/%d", lang, l.Number), fmt.Sprintf("/%s/lessons/%d/answer", lang, l.Number))
 	}
 	return all
 }
