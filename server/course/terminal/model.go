@@ -153,6 +153,7 @@ func (m model) tested(msg tested) (tea.Model, tea.Cmd) {
 	if !m.passed() {
 		return m, nil
 	}
+	m.surely = "" // nothing is given away any more
 	if !before && msg.at == course.Natively {
 		m.sayDone()
 	}

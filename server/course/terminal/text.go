@@ -9,7 +9,7 @@ type words struct {
 	ofTests, ofCourse              string
 	ran, runs                      string
 	hint, noHints, lastHint        string
-	done, lastDone                 string
+	doneMark, done, lastDone       string
 	surely, surelyNext, lastLesson string
 	earlier, cut                   string
 	keyHint, keyAnswer, keyAgain   string
@@ -26,9 +26,11 @@ var inLanguage = map[string]words{
 		ofTests:  "%d of %d tests", ofCourse: "%d of %d lessons",
 		ran: "%s: %d of %d pass (%s)", runs: "testing …",
 		hint: "Hint %d of %d: %s", noHints: "This lesson has no hints.", lastHint: "That was the last hint. s shows the answer beside yours.",
-		done:     "Lesson %d is done. n goes on to lesson %d; s shows the reference answer beside yours.",
-		lastDone: "Lesson %d is done; it was the last one. s shows the reference answer beside yours.",
-		surely:   "The tests do not pass yet. s again shows the answer; any other key goes on.", surelyNext: "The tests do not pass yet. n again leaves for lesson %d; any other key stays.",
+		doneMark:   "done",
+		done:       "Lesson %d is done. n goes on to lesson %d; s shows the reference answer beside yours.",
+		lastDone:   "Lesson %d is done; it was the last one. s shows the reference answer beside yours.",
+		surely:     "Not passed yet: s again shows the answer, any other key goes on.",
+		surelyNext: "Not passed yet: n again leaves for lesson %d, any other key stays.",
 		lastLesson: "This is the last lesson.",
 		earlier:    "You passed this lesson before it was changed; its tests now ask for something else.",
 		cut:        "… %d more lines",
@@ -44,9 +46,11 @@ var inLanguage = map[string]words{
 		ofTests:  "%d de %d pruebas", ofCourse: "%d de %d lecciones",
 		ran: "%s: pasan %d de %d (%s)", runs: "probando …",
 		hint: "Pista %d de %d: %s", noHints: "Esta lección no tiene pistas.", lastHint: "Esa fue la última pista. s muestra la respuesta al lado de la tuya.",
-		done:     "La lección %d está lista. n pasa a la lección %d; s muestra la respuesta de referencia al lado de la tuya.",
-		lastDone: "La lección %d está lista; era la última. s muestra la respuesta de referencia al lado de la tuya.",
-		surely:   "Las pruebas todavía no pasan. s otra vez muestra la respuesta; cualquier otra tecla sigue.", surelyNext: "Las pruebas todavía no pasan. n otra vez se va a la lección %d; cualquier otra tecla se queda.",
+		doneMark:   "lista",
+		done:       "La lección %d está lista. n pasa a la lección %d; s muestra la respuesta de referencia al lado de la tuya.",
+		lastDone:   "La lección %d está lista; era la última. s muestra la respuesta de referencia al lado de la tuya.",
+		surely:     "Aún no pasan: s otra vez muestra la respuesta; otra tecla, seguir.",
+		surelyNext: "Aún no pasan: n otra vez va a la lección %d; otra tecla, quedarte.",
 		lastLesson: "Esta es la última lección.",
 		earlier:    "Pasaste esta lección antes de que cambiara; ahora sus pruebas piden otra cosa.",
 		cut:        "… %d líneas más",

@@ -70,7 +70,11 @@ func (m model) lines(t thrift) []string {
 		}
 	}
 	p.lines = append(p.lines, faint.Render(strings.Repeat("─", p.width)))
-	p.add(bold, "", fmt.Sprintf(m.words.lesson, m.Lesson.Number, m.Lesson.Title(m.Lang)))
+	title := fmt.Sprintf(m.words.lesson, m.Lesson.Number, m.Lesson.Title(m.Lang))
+	if m.standing.Done {
+		title += " · ✓ " + m.words.doneMark
+	}
+	p.add(bold, "", title)
 	if t.level < noGaps {
 		p.add(plain, "", m.Lesson.Goal(m.Lang))
 	}
