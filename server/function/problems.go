@@ -18,13 +18,13 @@ func problems(output, dir string) (found []Problem) {
 		line = strings.TrimRight(line, "\r\n")
 		m := sourceLine.FindStringSubmatch(line)
 		switch {
+		case len(found) > 0 && strings.HasPrefix(line, "\t"): // goes on
+			found[len(found)-1].Message += "\n" + strings.TrimSpace(line)
 		case m != nil:
 			p := Problem{File: clean(m[1]), Message: readable(m[4])}
 			p.Line, _ = strconv.Atoi(m[2])
 			p.Column, _ = strconv.Atoi(m[3])
 			found = append(found, placed(p, dir))
-		case len(found) > 0 && strings.HasPrefix(line, "\t"): // goes on
-			found[len(found)-1].Message += "\n" + strings.TrimSpace(line)
 		}
 	}
 	if len(found) == 0 {
