@@ -63,7 +63,7 @@ func TestAProblemOfAKnownKindIsToldInThePagesLanguage(t *testing.T) {
 
 func TestAClientIsToldWhyItIsNotServed(t *testing.T) {
 	w := words{
-		"code.crashed": "crashed ({place}), open", "code.build_error": "broken ({place})", "code.before": "before ({place})",
+		"code.crashed": "crashed ({place}), open", "code.build_error": "{word} ({place})", "function.build_error": "broken", "function.unstarted": "stuck", "code.before": "before ({place})",
 		"code.panicked": "failed ({place})", "code.missing": "{command} makes one",
 	}
 	at := []feed.Problem{{File: "lessons/01-connection/mine/connection.go", Line: 24}}
@@ -72,6 +72,7 @@ func TestAClientIsToldWhyItIsNotServed(t *testing.T) {
 		"crashed, open":                    {Phase: feed.Crashed},
 		"broken (connection.go:24)":        {Phase: feed.BuildError, Problems: at},
 		"before (connection.go:24)":        {Phase: feed.BuildError, Problems: at, Serving: true},
+		"stuck":                            {Phase: feed.BuildError, Problems: []feed.Problem{{Kind: "stalled"}}},
 		"failed (connection.go:24)":        {Phase: feed.Running, Problems: at, Serving: true},
 		"./task lesson:1 makes one":        {Phase: feed.Missing, Message: "./task lesson:1"},
 		"":                                 {Phase: feed.Running, Serving: true},

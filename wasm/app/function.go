@@ -13,12 +13,23 @@ import (
 // panicked is a function that runs on after a fault of one of its handlers.
 const panicked = "panicked"
 
+// unstarted is a function that compiles and does not start.
+const unstarted = "unstarted"
+
+// wordOf is the key of the word for how a function is doing.
+func wordOf(s feed.State) string {
+	switch {
+	case s.Phase == feed.Running && len(s.Problems) > 0:
+		return panicked
+	case s.Phase == feed.BuildError && len(s.Problems) > 0 && s.Problems[0].Kind != "": // what the compiler says has no kind
+		return unstarted
+	}
+	return s.Phase
+}
+
 // showFunction shows how the learner's code is doing: a word, where, and what was said there.
 func showFunction(s feed.State, w words) {
-	phase := s.Phase
-	if phase == feed.Running && len(s.Problems) > 0 {
-		phase = panicked
-	}
+	phase := wordOf(s)
 	dom.ID("function").SetData("state", phase)
 	dom.ID("function-word").SetText(w["function."+phase])
 	dom.ID("function-at").SetText(firstPlace(s))
@@ -44,7 +55,7 @@ func aside(s feed.State, w words) string {
 	default:
 		return ""
 	}
-	return w.say(key, "place", firstPlace(s))
+	return w.say(key, "place", firstPlace(s), "word", w["function."+wordOf(s)])
 }
 
 func explanation(s feed.State, w words) string {

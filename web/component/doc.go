@@ -10,7 +10,7 @@
 //	#program                               what the page's program is doing: building, failed
 //
 //	input[name=source]                     "mine" or "solution": which code the clients dial
-//	#function[data-state]                  the learner's code: unknown, panicked, and the phases of server/course/feed
+//	#function[data-state]                  the learner's code: unknown, panicked, unstarted, and the phases of server/course/feed
 //	#function-word, #function-at, #function-text   the state as a word, file:line, what the compiler or the panic said
 //
 //	section[data-client=ana|bob][data-state]       closed, connecting, open, lost, refused

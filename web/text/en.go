@@ -246,6 +246,7 @@ var english = Strings{
 		Running:    "running",
 		Missing:    "not there yet",
 		BuildError: "does not compile",
+		Unstarted:  "does not start",
 		Crashed:    "crashed",
 		Panicked:   "running, after a fault in",
 		FeedLost:   "The server does not answer. Trying again…",
@@ -253,8 +254,8 @@ var english = Strings{
 		Solution:   "reference",
 
 		CodeMissing:    "There is no answer of yours yet. In a terminal, {command} makes one.",
-		CodeBroken:     "Your code does not compile yet ({place}). Mend it and save: the new version answers on this same connection.",
-		CodeBefore:     "Your last save does not compile ({place}). The version before it goes on answering.",
+		CodeBroken:     "Your code {word} ({place}). Mend it and save: the new version answers on this same connection.",
+		CodeBefore:     "Your last save {word} ({place}). The version before it goes on answering.",
 		CodeCrashed:    "Your code crashed ({place}). The connection stays open, and the next message starts your code again.",
 		CodePanicked:   "A handler of yours failed ({place}). The rest of your code goes on.",
 		CodeNewVersion: "new version of your code",

@@ -246,6 +246,7 @@ var spanish = Strings{
 		Running:    "en marcha",
 		Missing:    "aún no existe",
 		BuildError: "no compila",
+		Unstarted:  "no arranca",
 		Crashed:    "se detuvo",
 		Panicked:   "en marcha, tras un fallo en",
 		FeedLost:   "El servidor no responde. Intentándolo de nuevo…",
@@ -253,8 +254,8 @@ var spanish = Strings{
 		Solution:   "referencia",
 
 		CodeMissing:    "Todavía no hay respuesta tuya. En una terminal, {command} la crea.",
-		CodeBroken:     "Tu código aún no compila ({place}). Corrígelo y guarda: la versión nueva responde por esta misma conexión.",
-		CodeBefore:     "Lo último que guardaste no compila ({place}). Sigue respondiendo la versión anterior.",
+		CodeBroken:     "Tu código {word} ({place}). Corrígelo y guarda: la versión nueva responde por esta misma conexión.",
+		CodeBefore:     "Lo último que guardaste {word} ({place}). Sigue respondiendo la versión anterior.",
 		CodeCrashed:    "Tu código se detuvo ({place}). La conexión sigue abierta, y el próximo mensaje lo arranca de nuevo.",
 		CodePanicked:   "Falló un manejador tuyo ({place}). El resto de tu código sigue en marcha.",
 		CodeNewVersion: "versión nueva de tu código",

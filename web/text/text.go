@@ -273,6 +273,7 @@ type Words struct {
 	Running    string `word:"function.running"`
 	Missing    string `word:"function.missing"`
 	BuildError string `word:"function.build_error"`
+	Unstarted  string `word:"function.unstarted"`
 	Crashed    string `word:"function.crashed"`
 	Panicked   string `word:"function.panicked"`
 	FeedLost   string `word:"feed.lost"`
