@@ -96,6 +96,7 @@ func TestAHintThatOnePageAsksForIsRevealedOnAll(t *testing.T) {
 		asks, hears := open(t, f), open(t, f)
 		listen(asks)
 		heard := listen(hears)
+		synctest.Wait() // both have caught up
 		standing, err := client.Call(t.Context(), asks, feed.Hint, struct{}{})
 		require.NoError(t, err)
 		require.Equal(t, feed.Standing{Hints: 1}, standing)
