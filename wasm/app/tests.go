@@ -131,6 +131,12 @@ func (t *tests) celebrate(done bool) {
 	dom.ID("passed").Hide(!t.celebrated)
 }
 
+// announce adds the way on to the news, for who cannot see it appear.
+func (t *tests) announce() {
+	news := dom.ID("tests-news")
+	news.SetText(news.Text() + " " + t.words["news.done"] + " " + dom.ID("onward").Trimmed())
+}
+
 // news is what a run has found, in a sentence for who cannot see the table.
 func (t *tests) news(r feed.Results) string {
 	where := t.words["place."+r.Place]

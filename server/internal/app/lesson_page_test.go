@@ -182,6 +182,7 @@ func TestALearnerWorksInThePage(t *testing.T) {
 		p.reads("answer-text", "// mine")
 		p.sees("#done")
 		p.reads("tests-news", "all 6 tests pass")
+		p.reads("passed", "Next lesson: Disconnect")
 		p.verdict("browser", "pass")
 		p.press("n")
 		p.sees(`body[data-lesson="2"] main`)
