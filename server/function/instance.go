@@ -14,7 +14,7 @@ import (
 
 const (
 	// startTimeout is how long a guest may take until its gateway is there.
-	startTimeout = 5 * time.Second
+	startTimeout = 10 * time.Second
 	// drainTimeout is how long a guest may take to finish what it has begun.
 	drainTimeout = 5 * time.Second
 )
@@ -66,7 +66,7 @@ func run(ctx context.Context, p *program, stall time.Duration, c *console, fault
 		seats:     make(map[uint32]*seat),
 	}
 	in.moving, in.move = context.WithCancel(ctx)
-	options := wasi.Options{Console: c.write, Stall: stall, Control: in.control}
+	options := wasi.Options{Console: c.write, Stall: stall, Begin: startTimeout, Control: in.control}
 	var err error
 	if in.guest, err = wasi.Start(ctx, p.runtime, p.code, options); err != nil {
 		in.move()

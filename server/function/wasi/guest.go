@@ -51,8 +51,9 @@ type Options struct {
 	Control func(p []byte) error
 	// Console hears what the guest prints, on descriptor 1 or 2.
 	Console func(fd int, p []byte)
-	// Stall is how long the guest may run without coming back to its scheduler.
-	Stall time.Duration
+	// Stall is how long the guest may run without coming back to its scheduler, and Begin is how long
+	// before it comes there first; 0 is the same.
+	Stall, Begin time.Duration
 }
 
 // A Guest is one running program. A Go guest has a single thread.
@@ -85,7 +86,7 @@ type key struct{}
 func Start(ctx context.Context, runtime wazero.Runtime, code wazero.CompiledModule, o Options) (*Guest, error) {
 	g := newGuest(o)
 	ctx, g.stop = context.WithCancelCause(context.WithValue(ctx, key{}, g))
-	g.watchdog = time.AfterFunc(o.Stall, func() { g.stop(ErrStalled) })
+	g.watchdog = time.AfterFunc(max(o.Stall, o.Begin), func() { g.stop(ErrStalled) })
 	config := wazero.NewModuleConfig().WithName("").WithStartFunctions().WithArgs("function").
 		WithSysWalltime().WithSysNanotime().WithRandSource(rand.Reader)
 	module, err := runtime.InstantiateModule(ctx, code, config)
