@@ -174,9 +174,13 @@ func (f *Feed) again(context.Context, *gateway.Socket, struct{}) error {
 	return nil
 }
 
+// caughtUp is the room of the pages that have heard what was before: a page must not hear a line twice.
+const caughtUp = "caught up"
+
 func (f *Feed) catchUp(_ context.Context, socket *gateway.Socket) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	socket.Join(caughtUp) // nothing new is told before this returns
 	for _, line := range f.lines {
 		if err := Console.Emit(socket, line); err != nil {
 			return err
@@ -205,7 +209,7 @@ func (f *Feed) Print(source, text string) {
 	if len(f.lines) > kept {
 		f.lines = f.lines[1:]
 	}
-	_ = Console.Emit(f, line) // a line always encodes
+	_ = Console.Emit(f.To(caughtUp), line) // a line always encodes
 }
 
 // SetState tells how the learner's function is doing.
@@ -213,7 +217,7 @@ func (f *Feed) SetState(s State) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.state = s
-	_ = Status.Emit(f, s)
+	_ = Status.Emit(f.To(caughtUp), s)
 }
 
 // SetResults tells what the tests found at r's place. They run natively first: what was found in a browser
@@ -225,7 +229,7 @@ func (f *Feed) SetResults(r Results) {
 		delete(f.verdicts, InBrowser)
 	}
 	f.verdicts[r.Place] = r
-	_ = Verdicts.Emit(f, r)
+	_ = Verdicts.Emit(f.To(caughtUp), r)
 }
 
 // SetStanding tells how far the learner has come.
@@ -233,5 +237,5 @@ func (f *Feed) SetStanding(s Standing) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.standing = s
-	_ = Progress.Emit(f, s)
+	_ = Progress.Emit(f.To(caughtUp), s)
 }

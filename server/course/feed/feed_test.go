@@ -3,6 +3,7 @@ package feed_test
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 
@@ -36,6 +37,33 @@ func listen(page *client.Client) *[]string {
 	client.Listen(page, feed.Verdicts, func(r feed.Results) { note(r.Place) })
 	go page.Run()
 	return heard
+}
+
+func TestNoPageHearsALineTwice(t *testing.T) {
+	const lines = 150
+	f := feed.New(nil)
+	printed := make(chan struct{})
+	go func() {
+		defer close(printed)
+		for range lines {
+			f.Print(feed.Mine, "a line")
+		}
+	}()
+	page := open(t, f) // meanwhile
+	var heard atomic.Int32
+	client.Listen(page, feed.Console, func(feed.Line) { heard.Add(1) })
+	told := make(chan struct{})
+	client.Listen(page, feed.Progress, func(s feed.Standing) {
+		if s.Done {
+			close(told)
+		}
+	})
+	go page.Run()
+	<-printed
+	f.SetStanding(feed.Standing{Done: true})
+	<-told
+	require.EqualValues(t, lines, heard.Load())
+	require.NoError(t, page.Close())
 }
 
 func TestAPageThatConnectsLateHearsTheNewestOfEverythingFirst(t *testing.T) {
