@@ -150,7 +150,7 @@ func (f *Function) takeOver() {
 		return
 	}
 	defer f.give()
-	if f.compiled == nil || !f.abandoned() {
+	if f.compiled == nil || f.live() == nil || !f.abandoned() { // what has crashed starts as compiled code
 		return
 	}
 	in, err := f.start(f.compiled)

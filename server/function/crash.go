@@ -27,6 +27,12 @@ func (f *Function) restart() (*instance, error) {
 	if f.program == nil || f.pauseLeft() > 0 {
 		return nil, gateway.TryAgainLater
 	}
+	f.mu.Lock()
+	crashed := f.crashed
+	f.mu.Unlock()
+	if crashed != nil {
+		<-crashed.over // first it is said that it crashed, and then that it runs again
+	}
 	p := f.program
 	if f.compiled != nil {
 		p, f.compiled = f.compiled, nil
@@ -59,7 +65,7 @@ func (f *Function) watch(in *instance) {
 	f.mu.Lock()
 	crashed := f.current == in
 	if crashed {
-		f.current = nil
+		f.current, f.crashed = nil, in
 		f.pause.after(time.Now())
 	}
 	f.mu.Unlock()

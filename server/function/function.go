@@ -62,6 +62,7 @@ type Function struct {
 
 	mu       sync.Mutex
 	current  *instance // nil where none runs
+	crashed  *instance // the last that did
 	pause    pause
 	closed   bool
 	farewell gateway.Disconnect // once closed
@@ -149,9 +150,27 @@ func (f *Function) running(ctx context.Context) (*instance, error) {
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
-	if in := f.live(); in != nil && in.alive() {
-		return in, nil
+	for {
+		if in := f.live(); in != nil && in.alive() {
+			return in, nil
+		}
+		in, err := f.revived(ctx)
+		pause := f.pauseLeft()
+		if err == nil || pause <= 0 {
+			return in, err
+		}
+		select {
+		case <-time.After(pause):
+		case <-f.ctx.Done():
+			return nil, f.parting()
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
 	}
+}
+
+// revived returns the instance that answers, started again where the last has crashed.
+func (f *Function) revived(ctx context.Context) (*instance, error) {
 	if err := f.take(ctx); err != nil {
 		return nil, err
 	}

@@ -178,6 +178,16 @@ func TestACrashLosesNoClient(t *testing.T) {
 	}
 }
 
+func TestAClientWaitsForAFunctionThatHasCrashedTwice(t *testing.T) {
+	l := running(t, "unruly")
+	for range 2 {
+		welcome(t, l, "v1").send(`{"event":"exit"}`)
+		l.expectState(func(s State) bool { return s.Phase == Crashed })
+	}
+	require.Equal(t, "hello", welcome(t, l, "v1").call("echo", "hello"))
+	require.Equal(t, Running, l.State().Phase)
+}
+
 func TestCompiledCodeTakesOverWhenNobodyIsConnected(t *testing.T) {
 	l := newLab(t, "unruly")
 	l.options.Compiled = t.TempDir()

@@ -45,8 +45,8 @@ func New(everyone gateway.Emitter) gateway.Gateway {
 				return nil
 			}),
 			gateway.Event[int]("flood").On(func(_ context.Context, s *gateway.Socket, _ int) error {
-				for n := 0; ; n++ {
-					if err := s.Emit("flood", fmt.Sprintf("%1000d", n)); err != nil { // flood
+				for n := 0; ; n++ { // flood
+					if err := s.Emit("flood", fmt.Sprintf("%1000d", n)); err != nil {
 						return err
 					}
 				}
