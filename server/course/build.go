@@ -17,7 +17,7 @@ import (
 type build struct {
 	pkg     string            // "./lessons/01-connection"
 	tag     string            // the build tag, or none
-	env     []string          // GOOS and GOARCH, where it is not for this machine
+	env     []string          // of the go command: GOOS and GOARCH, where it is not for this machine
 	race    bool              // with the race detector
 	overlay map[string]string // files to read instead of others, by absolute path
 }
