@@ -2,7 +2,6 @@ package function
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
@@ -215,90 +214,4 @@ func (f *Function) Memory() uint32 {
 		return in.guest.Memory()
 	}
 	return 0
-}
-
-// Protected implements [gateway.Host].
-func (f *Function) Protected(ctx context.Context) (bool, error) {
-	in, err := f.running(ctx)
-	if err != nil {
-		return false, gateway.AsDisconnect(err)
-	}
-	return in.protected, nil
-}
-
-// Authenticate implements [gateway.Host].
-func (f *Function) Authenticate(ctx context.Context, h gateway.Handshake) (gateway.User, error) {
-	for {
-		in, err := f.running(ctx)
-		if err != nil {
-			return gateway.User{}, gateway.AsDisconnect(err)
-		}
-		user, err := in.authenticate(ctx, h)
-		switch {
-		case err == nil:
-			return user, nil
-		case !errors.Is(err, errReplaced): // else the next version is asked
-			return gateway.User{}, gateway.AsDisconnect(err)
-		}
-		if err := f.replaced(ctx, in); err != nil {
-			return gateway.User{}, gateway.AsDisconnect(err)
-		}
-	}
-}
-
-// replaced waits until in, of which that is known to happen, is not the instance that answers.
-func (f *Function) replaced(ctx context.Context, in *instance) error {
-	if f.live() != in {
-		return nil
-	}
-	if err := f.take(ctx); err != nil {
-		return err
-	}
-	f.give()
-	return nil
-}
-
-// Serve implements [gateway.Host].
-func (f *Function) Serve(ctx context.Context, link gateway.Link, user gateway.User) gateway.Disconnect {
-	_, err := f.running(ctx)
-	s, added := (*socket)(nil), false
-	if err == nil {
-		if s, added = f.add(link, user); !added {
-			err = f.parting()
-		}
-	}
-	if err != nil {
-		why := gateway.AsDisconnect(err)
-		_ = link.Close(why) // nobody is left to tell
-		return why
-	}
-	defer f.remove(s)
-	return s.serve(ctx)
-}
-
-// Close ends every socket with why, and the function for good. It returns when nothing of it is left.
-// Code that does not let its sockets go in time, or until ctx ends, is stopped wherever it is.
-func (f *Function) Close(ctx context.Context, why gateway.Disconnect) error {
-	f.mu.Lock()
-	in, again := f.current, f.closed
-	f.current, f.closed, f.farewell = nil, true, why
-	f.mu.Unlock()
-	if again {
-		return nil
-	}
-	if in != nil {
-		in.end(ctx, why)
-	}
-	f.cancel()           // a build, what drains, and sockets that no guest serves
-	f.turn <- struct{}{} // for good
-	f.quiet.Stop()
-	f.ending.Wait()
-	for _, p := range []*program{f.program, f.compiled} {
-		if p != nil {
-			p.close()
-		}
-	}
-	f.serving.Wait()
-	f.tell(func(s *State) { s.Phase = Stopped })
-	return context.Cause(ctx)
 }
