@@ -159,7 +159,7 @@ func TestALoopInsideALibraryIsStopped(t *testing.T) {
 	require.NoError(t, l.Deploy(t.Context()))
 	p := provoke(t, l, "power")
 	require.Equal(t, Stalled, p.Kind)
-	require.Contains(t, p.Message, "1.5s")
+	require.Contains(t, p.Message, DefaultStall.String())
 }
 
 func TestANewThatNeverReturnsIsToldWithItsPlace(t *testing.T) {

@@ -11,8 +11,10 @@ import (
 )
 
 const (
-	// DefaultStall is how long a handler may run without letting others run.
-	DefaultStall = 1500 * time.Millisecond
+	// DefaultStall is how long a handler may run without letting others run. Loops of the learner's own
+	// are found in a second; this is for those inside a library, and long, since on a busy machine it
+	// counts the time that others take, too.
+	DefaultStall = 3 * time.Second
 	// patience is how long a client waits for a version that is being built or started.
 	patience = 5 * time.Second
 )
