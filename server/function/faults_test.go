@@ -13,7 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"wslab/server/gateway"
+	"wslab/server/function/frame"
 )
 
 // faultsFile has the fixture's faults that nobody sees.
@@ -115,27 +115,6 @@ func TestAFloodForAClientThatReadsIsAnEndlessLoop(t *testing.T) {
 	require.Equal(t, line, p.Line)
 }
 
-func TestAClientThatDoesNotKeepUpIsToldWithTheEvent(t *testing.T) {
-	l := running(t, "unruly")
-	ana, bob := welcome(t, l, "v1"), welcome(t, l, "v1")
-	go func() {
-		for {
-			if _, err := ana.next(); err != nil {
-				return
-			}
-		}
-	}()
-	go func() {
-		for ana.conn.Write(message(`{"event":"say","data":"`+strings.Repeat("x", 60_000)+`"}`)) == nil {
-		}
-	}()
-	p := l.expectState(func(s State) bool { return len(s.Problems) > 0 }).Problems[0]
-	require.Equal(t, gateway.TooSlow, bob.expectEnd())
-	require.Equal(t, SlowClient, p.Kind)
-	require.Contains(t, p.Message, `the handler of "say"`)
-	require.NoError(t, ana.conn.Close(1000, ""))
-}
-
 func TestAFileThatCannotBeOpenedIsExplained(t *testing.T) {
 	l := shared(t)
 	welcome(t, l, "v1").send(`{"event":"fail"}`)
@@ -198,18 +177,17 @@ func TestABusyFunctionIsNotStopped(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Second)
 	defer cancel()
 	var all sync.WaitGroup
-	answers := make(chan int, 3)
-	for _, event := range []string{"busy", "to hub", "echo"} {
+	var answers [3]int
+	for i, event := range []string{"busy", "to hub", "echo"} {
+		c := welcome(t, l, "v1")
 		all.Go(func() {
-			c, n := welcome(t, l, "v1"), 0
-			for ; ctx.Err() == nil; n++ {
+			for ; ctx.Err() == nil; answers[i]++ {
 				c.call(event, "")
 			}
-			answers <- n
 		})
 	}
 	all.Wait()
-	t.Log("answers:", <-answers, <-answers, <-answers)
+	t.Log("answers:", answers)
 	s := l.State()
 	require.Equal(t, Running, s.Phase)
 	require.Equal(t, before, s.Problems)
@@ -235,4 +213,15 @@ func TestAnotherFunctionAnswersWhileAllCoresLoop(t *testing.T) {
 	t.Logf("%d loops, %d answers: median %v, 99 of 100 within %v, max %v", runtime.NumCPU(), len(took),
 		took[len(took)/2], took[len(took)*99/100], took[len(took)-1])
 	require.Less(t, took[len(took)/2], 250*time.Millisecond)
+}
+
+func TestWhoFloodsAClientIsTold(t *testing.T) {
+	p := source{"", "wslab/" + learner}.noticed(frame.Notice{
+		Kind: frame.TooSlow, What: "handler", Event: "say",
+		Stack: "goroutine 7 [runnable]:\nwslab/" + learner + ".New.func1()\n\twslab/" + fixtureFile + ":12 +0x1\n",
+	})
+	require.Equal(t, SlowClient, p.Kind)
+	require.Equal(t, fixtureFile, p.File)
+	require.Equal(t, 12, p.Line)
+	require.Contains(t, p.Message, `as fast as the handler of "say" emits`)
 }

@@ -124,7 +124,7 @@ func TestAClientThatIsFloodedIsNoticedWithWhoFloodsIt(t *testing.T) {
 		h.connect()
 		h.emit(1, "wait", "1")
 		h.expectPacket()
-		time.Sleep(500 * time.Millisecond)
+		time.Sleep(550 * time.Millisecond) // between two of them
 		h.send(frame.JSON(frame.Gone, 1, gateway.TooSlow))
 		for {
 			f := h.expectAny()
@@ -138,6 +138,20 @@ func TestAClientThatIsFloodedIsNoticedWithWhoFloodsIt(t *testing.T) {
 			time.Sleep(time.Second) // the handler returns
 			return
 		}
+	})
+}
+
+func TestAClientThatIsTooSlowIsNoticedWithWhatRanLast(t *testing.T) {
+	run(t, waiting(func(context.Context, *gateway.Socket) {}), func(t *testing.T, h *host) {
+		h.connect()
+		h.emit(1, "wait", "1")
+		h.send(frame.JSON(frame.Gone, 1, gateway.TooSlow))
+		f := h.expectAny()
+		for ; f.Kind != frame.Noticed; f = h.expectAny() { // it may come before or after the end
+		}
+		n := unmarshal[frame.Notice](t, f)
+		require.Equal(t, frame.TooSlow, n.Kind)
+		require.Equal(t, "wait", n.Event)
 	})
 }
 

@@ -61,7 +61,8 @@ type Guest struct {
 	options  Options
 	watchdog *time.Timer
 	parked   atomic.Bool
-	idles    uint32        // how often it had nothing to do; used on its thread
+	polls    uint32 // see counts; these two are used on the guest's thread
+	idles    uint32
 	memory   atomic.Uint32 // its size when the guest last had nothing to do
 
 	mu    sync.Mutex

@@ -69,16 +69,28 @@ func Instantiate(ctx context.Context, runtime wazero.Runtime) error {
 	if _, err := b.Instantiate(ctx); err != nil {
 		return err
 	}
-	_, err := runtime.NewHostModuleBuilder("function").NewFunctionBuilder().
-		WithGoModuleFunction(api.GoModuleFunc(idles), nil, []api.ValueType{api.ValueTypeI32}).
-		Export("idles").Instantiate(ctx)
-	return err
+	return instantiateCounts(ctx, runtime)
 }
 
-// idles tells the guest how often it had nothing to do, which no program can know of itself.
-func idles(ctx context.Context, _ api.Module, stack []uint64) {
-	g, _ := ctx.Value(key{}).(*Guest)
-	stack[0] = uint64(g.idles)
+// counts are what a program cannot know of itself.
+var counts = map[string]func(*Guest) uint32{
+	"polls": func(g *Guest) uint32 { return g.polls }, // how often its scheduler looked at its descriptors
+	"idles": func(g *Guest) uint32 { return g.idles }, // how often it had nothing to do
+}
+
+func instantiateCounts(ctx context.Context, runtime wazero.Runtime) error {
+	b := runtime.NewHostModuleBuilder("function")
+	for name, count := range counts {
+		call := func(ctx context.Context, _ api.Module, stack []uint64) {
+			g, _ := ctx.Value(key{}).(*Guest)
+			stack[0] = uint64(count(g))
+		}
+		b.NewFunctionBuilder().
+			WithGoModuleFunction(api.GoModuleFunc(call), nil, []api.ValueType{api.ValueTypeI32}).
+			Export(name)
+	}
+	_, err := b.Instantiate(ctx)
+	return err
 }
 
 // vectors calls f for the pieces of guest memory that an iovec array names, until f has enough.

@@ -43,6 +43,7 @@ func (g *Guest) pollOneoff(ctx context.Context, memory api.Memory, args []uint64
 	}
 	g.alive()
 	g.burst = 0
+	g.polls++
 	start := time.Now()
 	for {
 		n, timeout := g.ready(subs, events, time.Since(start))
@@ -119,7 +120,7 @@ func again(wait bool, size int) (errno, uint64) {
 
 // idle is what a guest must want to wait for at least to count as idle. A goroutine whose turn is over
 // waits for less (package preempt).
-const idle = time.Millisecond
+const idle = 5 * time.Millisecond
 
 // park waits for input, or at most timeout. Meanwhile the guest does not count as stalled.
 func (g *Guest) park(ctx context.Context, timeout time.Duration) {

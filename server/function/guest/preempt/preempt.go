@@ -25,9 +25,10 @@ const (
 	// runs out of stack in some milliseconds; but a goroutine that waited has the whole of Go's to fill,
 	// which takes many seconds.
 	longTurn = 200 * time.Millisecond
-	// rest is how long nobody runs, unless there is other work: as long as the scheduler needs, in an
-	// interpreter, to look at its descriptors. It does that only where no timer is due.
-	rest = 200 * time.Microsecond
+	// rest is how long nobody runs, unless there is other work: as long as the scheduler needs to look at
+	// its descriptors. It does that only where no timer is due, and may need longer on a busy machine.
+	rest    = 200 * time.Microsecond
+	maxRest = 4 * time.Millisecond
 )
 
 // left is how many points may pass until then. It is used without a lock: a guest has one thread.
@@ -48,7 +49,7 @@ func Resumed() {
 	}
 }
 
-var turns = schedule{start: time.Now(), waiting: make(map[*waiter]struct{})}
+var turns = schedule{start: time.Now(), polls: polls, waiting: make(map[*waiter]struct{})}
 
 // A schedule knows whose turn is over.
 type schedule struct {
@@ -56,13 +57,16 @@ type schedule struct {
 	began time.Duration // when the present turn began
 	last  time.Duration // when the clock was looked at last
 	every int           // how many points pass without a look
+	polls func() uint32
 
 	mu       sync.Mutex
 	gate     chan struct{} // closed when those who wait may go on; nil while nobody waits
 	opening  *time.Timer
+	rest     time.Duration
+	polled   uint32 // the scheduler's looks before the last waiter began to wait
 	waiting  map[*waiter]struct{}
-	identify bool   // waiters shall say where they are
-	waits    func() // is called, with the lock held, when somebody waits
+	identify time.Duration // from when on waiters shall say where they are
+	waits    func()        // is called, with the lock held, when somebody waits; nil while nobody watches
 }
 
 // A waiter is a goroutine whose turn is over.
@@ -105,7 +109,7 @@ func (s *schedule) adapt(passed time.Duration) {
 func (s *schedule) wait() {
 	w := &waiter{}
 	s.mu.Lock()
-	if s.identify {
+	if s.waits != nil && s.began >= s.identify {
 		w.stack = stack(false)
 	}
 	if s.gate == nil {
@@ -114,10 +118,12 @@ func (s *schedule) wait() {
 	gate := s.gate
 	s.waiting[w] = struct{}{}
 	if s.opening == nil {
-		s.opening = time.AfterFunc(rest, s.open)
+		s.rest = rest
+		s.opening = time.AfterFunc(s.rest, s.open)
 	} else {
-		s.opening.Reset(rest) // whoever waits last decides: until then somebody runs
+		s.opening.Reset(s.rest) // whoever waits last decides: until then somebody runs
 	}
+	s.polled = s.polls()
 	if s.waits != nil {
 		s.waits()
 	}
@@ -128,9 +134,16 @@ func (s *schedule) wait() {
 	s.mu.Unlock()
 }
 
+// open lets those who wait go on, unless the scheduler has not looked: then the rest was too short.
 func (s *schedule) open() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.polls() == s.polled && s.rest < maxRest {
+		s.rest = min(2*s.rest, maxRest)
+		s.opening.Reset(s.rest)
+		return
+	}
+	s.rest = max(s.rest-s.rest/16, rest)
 	if s.gate != nil {
 		close(s.gate)
 		s.gate = nil

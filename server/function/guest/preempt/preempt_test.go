@@ -1,6 +1,7 @@
 package preempt
 
 import (
+	"math"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -9,7 +10,7 @@ import (
 )
 
 func newSchedule() *schedule {
-	return &schedule{start: time.Now(), waiting: make(map[*waiter]struct{})}
+	return &schedule{start: time.Now(), polls: polls, waiting: make(map[*waiter]struct{})}
 }
 
 func TestWhoseTurnIsOverWaitsUntilTheOthersHaveHadTheirs(t *testing.T) {
@@ -30,6 +31,25 @@ func TestWhoseTurnIsOverWaitsUntilTheOthersHaveHadTheirs(t *testing.T) {
 			s.wait() // whoever waits last decides
 		}()
 		require.Equal(t, turn+rest/2+rest, <-over)
+	})
+}
+
+func TestTheRestIsAsLongAsTheSchedulerNeedsToLook(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSchedule()
+		s.polls = func() uint32 { return uint32(time.Since(s.start) / time.Millisecond) }
+		s.wait()
+		require.Equal(t, 7*rest, time.Since(s.start), "200, 400 and 800 µs")
+		s.polls = func() uint32 { return 0 }
+		begun := time.Now()
+		s.wait()
+		require.Less(t, time.Since(begun), 3*maxRest, "it does not wait for ever")
+		require.Equal(t, maxRest-maxRest/16, s.rest)
+		s.polls = polls
+		for range 100 {
+			s.wait()
+		}
+		require.Equal(t, rest, s.rest)
 	})
 }
 
@@ -58,7 +78,7 @@ func look(w *watcher, now *time.Time, traces ...string) string {
 	clear(w.schedule.waiting)
 	for _, trace := range traces {
 		waiter := &waiter{}
-		if w.schedule.identify {
+		if now.Sub(w.schedule.start) >= w.schedule.identify {
 			waiter.stack = []byte(trace)
 		}
 		w.schedule.waiting[waiter] = struct{}{}
@@ -67,8 +87,10 @@ func look(w *watcher, now *time.Time, traces ...string) string {
 }
 
 func newWatcher(name string) *watcher {
+	s := newSchedule()
+	s.identify = math.MaxInt64
 	return &watcher{
-		schedule: newSchedule(),
+		schedule: s,
 		name:     func([]byte) string { return name },
 		idles:    func() uint32 { return 0 },
 		suspects: make(map[string]*suspect),
@@ -103,7 +125,7 @@ func TestWhoWaitsForSomethingElseAtTimesIsNotFound(t *testing.T) {
 func TestNobodyLoopsWhereThereIsNothingToDoAtTimes(t *testing.T) {
 	w, now := newWatcher("a handler"), time.Now()
 	looks := uint32(0)
-	w.idles = func() uint32 { looks++; return looks / 30 }
+	w.idles = func() uint32 { looks++; return looks / 20 }
 	for range 1000 {
 		require.Empty(t, look(w, &now, ana))
 	}
@@ -161,7 +183,7 @@ func TestNobodySaysWhoItIsWhileTheGuestIsMostlyIdle(t *testing.T) {
 			look(w, &now)
 			look(w, &now)
 		}
-		require.False(t, w.schedule.identify)
+		require.EqualValues(t, math.MaxInt64, w.schedule.identify)
 	}
 }
 

@@ -1,13 +1,17 @@
 package preempt
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 const (
 	// tick is how often it is looked who waits for a turn.
-	tick = 25 * time.Millisecond
-	// suspicion is after how many ticks in a row with somebody waiting they must say who they are,
-	// which costs a millisecond each time; and after how many with nobody they need not any more.
-	suspicion = 4
+	tick = 40 * time.Millisecond
+	// suspicion is after how many ticks in a row with somebody waiting they must say who they are; and
+	// after how many with nobody they need not any more. It costs a millisecond each time, so only those
+	// say it who begin to wait shortly before the next tick.
+	suspicion = 3
 	// limit is how long a goroutine may go on without waiting for anything but its turn, once there
 	// is a suspicion.
 	limit = time.Second
@@ -25,7 +29,7 @@ func Watch(name func(trace []byte) string, endless func(trace []byte)) {
 	w := &watcher{schedule: &turns, name: name, endless: endless, idles: idles, suspects: make(map[string]*suspect)}
 	w.timer = time.AfterFunc(tick, w.tick)
 	turns.mu.Lock()
-	turns.waits = w.waits
+	turns.waits, turns.identify = w.waits, math.MaxInt64
 	watching = w
 	turns.mu.Unlock()
 }
@@ -96,13 +100,20 @@ func (w *watcher) look(now time.Time) (endless []byte) {
 		w.rested = rested
 		clear(w.suspects)
 	}
-	w.schedule.identify = w.busy >= suspicion
+	if w.schedule.identify = time.Duration(math.MaxInt64); w.busy >= suspicion {
+		w.schedule.identify = now.Sub(w.schedule.start) + tick - turn
+	}
+	all := true
 	for waiter := range w.schedule.waiting {
-		if waiter.stack != nil && w.suspect(waiter.stack, now) {
+		if waiter.stack == nil {
+			all = false
+		} else if w.suspect(waiter.stack, now) {
 			endless = waiter.stack
 		}
 	}
-	w.forget()
+	if all {
+		w.forget()
+	}
 	w.progress = false
 	return endless
 }
@@ -133,7 +144,7 @@ func (w *watcher) suspect(trace []byte, now time.Time) bool {
 	return s.seen >= minSeen && now.Sub(s.since) >= limit
 }
 
-// forget acquits who was found to wait for something else.
+// forget, called where everybody who waits has said who it is, acquits who was found to wait for something else.
 func (w *watcher) forget() {
 	for who, s := range w.suspects {
 		if !s.present {

@@ -2,6 +2,7 @@ package unruly
 
 import (
 	"context"
+	"encoding/json"
 	"math/big"
 	"os"
 	"strings"
@@ -16,12 +17,13 @@ var (
 	empty = make(chan int)
 	full  = make(chan int)
 	work  = make(chan int)
+	loud  = json.RawMessage(`"` + strings.Repeat("x", 100_000) + `"`)
 	grown []string
 	count int
 )
 
 // faults are what goes wrong in ways that a learner sees nothing of.
-func faults() gateway.Events {
+func faults(everyone gateway.Emitter) gateway.Events {
 	return gateway.Events{
 		on("receive", func(string) string {
 			<-empty // waits to receive
@@ -45,6 +47,7 @@ func faults() gateway.Events {
 				_ = s.Emit("drop", strings.Repeat("x", 1000))
 			}
 		}),
+		on("shout", func(string) string { _ = everyone.Emit("shouted", loud); return "" }),
 		with("fail", func(context.Context, *gateway.Socket) error { _, err := os.Open("notes.txt"); return err }),
 		on("background", func(string) string { go background(); return "" }),
 		on("grow", func(string) string {
@@ -62,7 +65,7 @@ func faults() gateway.Events {
 			x := new(big.Int).Lsh(big.NewInt(3), 40_000)
 			return x.Exp(x, x, new(big.Int).Sub(x, big.NewInt(1))).String()
 		}),
-		on("busy", func(string) string { return busy(30_000) }),
+		on("busy", func(string) string { return busy(3_000) }),
 		on("hub", func(string) string {
 			go func() {
 				for n := range work {
@@ -104,7 +107,7 @@ func busy(rounds int) string {
 // ticking works a little, often.
 func ticking() {
 	for {
-		busy(3_000)
+		busy(1_000)
 		time.Sleep(15 * time.Millisecond)
 	}
 }

@@ -24,7 +24,7 @@ func New(everyone gateway.Emitter) gateway.Gateway {
 			fmt.Println("gone:", s.ID(), why.Code, why.Reason)
 			return nil
 		},
-		Events: append(faults(), gateway.Events{
+		Events: append(faults(everyone), gateway.Events{
 			on("echo", func(in string) string { return in }),
 			on("say", func(in string) string { _ = everyone.Emit("said", in); return "" }),
 			on("shortly", func(in string) string {

@@ -4,3 +4,8 @@ package preempt
 //
 //go:wasmimport function idles
 func idles() uint32
+
+// polls returns how often the scheduler has looked at its descriptors.
+//
+//go:wasmimport function polls
+func polls() uint32

@@ -1,5 +1,0 @@
-//go:build !wasip1
-
-package preempt
-
-func idles() uint32 { return 0 }
