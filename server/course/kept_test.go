@@ -1,6 +1,7 @@
 package course
 
 import (
+	"bufio"
 	"fmt"
 	"os"
 	"os/exec"
@@ -124,6 +125,8 @@ func TestASaveDuringAResetIsInOneOfTheTwoPlaces(t *testing.T) {
 func TestKilledAtAnyMomentNothingIsLost(t *testing.T) {
 	if root := os.Getenv("WSLAB_RESET_AND_RESTORE_IN"); root != "" { // this is the process that is killed
 		r := Repo{root}
+		_, _ = r.Reset(fixture)
+		fmt.Println("begun")
 		for {
 			_, _ = r.Reset(fixture)
 			_, _ = r.Restore(fixture)
@@ -134,13 +137,18 @@ func TestKilledAtAnyMomentNothingIsLost(t *testing.T) {
 	for i := range 25 {
 		victim := exec.Command(os.Args[0], "-test.run=^TestKilledAtAnyMomentNothingIsLost$")
 		victim.Env = append(os.Environ(), "WSLAB_RESET_AND_RESTORE_IN="+r.Root)
+		out, err := victim.StdoutPipe()
+		require.NoError(t, err)
 		require.NoError(t, victim.Start())
-		timer := time.NewTimer(30*time.Millisecond + time.Duration(i*733)*time.Microsecond)
+		said, err := bufio.NewReader(out).ReadString('\n') // however long this machine takes to start it
+		require.NoError(t, err)
+		require.Equal(t, "begun\n", said)
+		timer := time.NewTimer(time.Duration(i*733) * time.Microsecond)
 		<-timer.C
 		require.NoError(t, victim.Process.Kill())
 		_ = victim.Wait()
 		require.Contains(t, texts(t, r), "package fixture // precious", "kill %d", i)
-		_, _, err := r.Mine(fixture)
+		_, _, err = r.Mine(fixture)
 		require.NoError(t, err, "whatever was left, the lesson can go on")
 	}
 	found := false
