@@ -37,10 +37,10 @@ func (r Repo) Reset(l lessons.Lesson) (kept string, err error) {
 	return kept, err
 }
 
-// Restore brings back the newest text of l that was kept, and keeps the present one in the folder
-// kept: to restore twice is to change nothing.
+// Restore brings back the newest text of l that was kept and is another than the present one, which it
+// keeps in the folder kept: to restore twice is to change nothing.
 func (r Repo) Restore(l lessons.Lesson) (kept string, err error) {
-	newest, err := r.newest(l)
+	newest, err := r.newest(l, stamp(r.mine(l)))
 	if err != nil {
 		return "", err
 	}
@@ -67,7 +67,7 @@ func (r Repo) keep(l lessons.Lesson) (kept string, err error) {
 	if err := os.MkdirAll(shelf, 0o755); err != nil {
 		return "", err
 	}
-	newest, err := r.newest(l)
+	newest, err := r.newest(l, Stamp{})
 	if err != nil {
 		return "", err
 	}
@@ -81,15 +81,18 @@ func (r Repo) keep(l lessons.Lesson) (kept string, err error) {
 
 func (r Repo) shelf(l lessons.Lesson) string { return r.Path("lessons", l.Folder, keptFolder) }
 
-// newest returns the folder of the text of l that was kept last, or "".
-func (r Repo) newest(l lessons.Lesson) (string, error) {
+// newest returns the folder of the text of l that was kept last and is another than the present one, or
+// "".
+func (r Repo) newest(l lessons.Lesson, present Stamp) (string, error) {
 	entries, err := os.ReadDir(r.shelf(l))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return "", err
 	}
 	for i := len(entries) - 1; i >= 0; i-- { // they are sorted by name
-		if _, err := time.Parse(keptName, entries[i].Name()); err == nil && entries[i].IsDir() {
-			return filepath.Join(r.shelf(l), entries[i].Name()), nil
+		folder := filepath.Join(r.shelf(l), entries[i].Name())
+		_, err := time.Parse(keptName, entries[i].Name())
+		if err == nil && entries[i].IsDir() && stamp(folder).content != present.content {
+			return folder, nil
 		}
 	}
 	return "", nil
