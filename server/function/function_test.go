@@ -20,6 +20,7 @@ func TestAFunctionAnswers(t *testing.T) {
 	require.Equal(t, 1, s.Version)
 	require.True(t, s.Serving)
 	require.Empty(t, s.Problems)
+	require.InDelta(t, 8<<20, l.Memory(), 8<<20-1, "some megabytes of memory")
 }
 
 func TestEveryoneHearsABroadcast(t *testing.T) {

@@ -44,6 +44,7 @@ func (g *Guest) pollOneoff(ctx context.Context, memory api.Memory, args []uint64
 	g.alive()
 	g.burst = 0
 	g.polls++
+	g.memory.Store(memory.Size())
 	start := time.Now()
 	for {
 		n, timeout := g.ready(subs, events, time.Since(start))
