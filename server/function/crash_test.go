@@ -76,7 +76,6 @@ func TestAnExitIsACrashThatSaysSo(t *testing.T) {
 func TestAnEndlessLoopIsStoppedWhileAnotherFunctionAnswers(t *testing.T) {
 	other := shared(t)
 	l := newLab(t, "unruly")
-	l.options.Stall = 2 * time.Second
 	require.NoError(t, l.Deploy(t.Context()))
 	spinner, c := welcome(t, l, "v1"), welcome(t, other, "v1")
 	spinner.send(`{"event":"spin"}`)

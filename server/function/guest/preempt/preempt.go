@@ -65,8 +65,8 @@ type schedule struct {
 	rest     time.Duration
 	polled   uint32 // the scheduler's looks before the last waiter began to wait
 	waiting  map[*waiter]struct{}
-	identify time.Duration // from when on waiters shall say where they are
-	waits    func()        // is called, with the lock held, when somebody waits; nil while nobody watches
+	identify bool   // who begins to wait shall say where it is
+	waits    func() // is called, with the lock held, when somebody waits
 }
 
 // A waiter is a goroutine whose turn is over.
@@ -109,7 +109,7 @@ func (s *schedule) adapt(passed time.Duration) {
 func (s *schedule) wait() {
 	w := &waiter{}
 	s.mu.Lock()
-	if s.waits != nil && s.began >= s.identify {
+	if s.identify {
 		w.stack = stack(false)
 	}
 	if s.gate == nil {

@@ -1,7 +1,6 @@
 package preempt
 
 import (
-	"math"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -75,22 +74,26 @@ const (
 // look lets w look at goroutines with these traces, one tick after the last time.
 func look(w *watcher, now *time.Time, traces ...string) string {
 	*now = now.Add(tick)
-	clear(w.schedule.waiting)
-	for _, trace := range traces {
-		waiter := &waiter{}
-		if now.Sub(w.schedule.start) >= w.schedule.identify {
-			waiter.stack = []byte(trace)
+	for {
+		clear(w.schedule.waiting)
+		for _, trace := range traces {
+			waiter := &waiter{}
+			if w.schedule.identify {
+				waiter.stack = []byte(trace)
+			}
+			w.schedule.waiting[waiter] = struct{}{}
 		}
-		w.schedule.waiting[waiter] = struct{}{}
+		endless, next := w.look(*now)
+		if next == tick {
+			return string(endless)
+		}
+		*now = now.Add(next)
 	}
-	return string(w.look(*now))
 }
 
 func newWatcher(name string) *watcher {
-	s := newSchedule()
-	s.identify = math.MaxInt64
 	return &watcher{
-		schedule: s,
+		schedule: newSchedule(),
 		name:     func([]byte) string { return name },
 		idles:    func() uint32 { return 0 },
 		suspects: make(map[string]*suspect),
@@ -172,19 +175,28 @@ func TestWhatHasANameIsFoundAlthoughOthersComeAndGo(t *testing.T) {
 	require.Equal(t, ana, found)
 }
 
-func TestNobodySaysWhoItIsWhileTheGuestIsMostlyIdle(t *testing.T) {
+func TestItIsAskedWhoWaitsOnlyWhereSomebodyAlwaysDoes(t *testing.T) {
 	w, now := newWatcher(""), time.Now()
-	for i := range 100 {
-		if i%2 == 0 {
-			look(w, &now, ana)
-		} else {
-			look(w, &now)
-			look(w, &now)
-			look(w, &now)
-			look(w, &now)
+	for range 100 {
+		for _, somebody := range []bool{true, true, false, false, false} {
+			clear(w.schedule.waiting)
+			if somebody {
+				w.schedule.waiting[&waiter{}] = struct{}{}
+			}
+			now = now.Add(tick)
+			w.look(now)
+			require.False(t, w.schedule.identify)
 		}
-		require.EqualValues(t, math.MaxInt64, w.schedule.identify)
 	}
+	w.schedule.waiting[&waiter{}] = struct{}{}
+	asked := 0
+	for range 100 {
+		if _, next := w.look(now); next == turn {
+			require.True(t, w.schedule.identify)
+			asked++
+		}
+	}
+	require.InDelta(t, 100*mostAsked/(mostAsked+1), asked, 5, "who does not answer is not asked for ever")
 }
 
 func TestATraceTellsWhatItsGoroutineWaitsFor(t *testing.T) {

@@ -1,17 +1,16 @@
 package preempt
 
-import (
-	"math"
-	"time"
-)
+import "time"
 
 const (
 	// tick is how often it is looked who waits for a turn.
 	tick = 40 * time.Millisecond
-	// suspicion is after how many ticks in a row with somebody waiting they must say who they are; and
-	// after how many with nobody they need not any more. It costs a millisecond each time, so only those
-	// say it who begin to wait shortly before the next tick.
+	// suspicion is after how many ticks in a row with somebody waiting it is asked who they are, and after
+	// how many with nobody it is not any more. The answer takes a millisecond, so it is given only when
+	// asked for.
 	suspicion = 3
+	// mostAsked is how often in a row it is asked.
+	mostAsked = 5
 	// limit is how long a goroutine may go on without waiting for anything but its turn, once there
 	// is a suspicion.
 	limit = time.Second
@@ -29,7 +28,7 @@ func Watch(name func(trace []byte) string, endless func(trace []byte)) {
 	w := &watcher{schedule: &turns, name: name, endless: endless, idles: idles, suspects: make(map[string]*suspect)}
 	w.timer = time.AfterFunc(tick, w.tick)
 	turns.mu.Lock()
-	turns.waits, turns.identify = w.waits, math.MaxInt64
+	turns.waits = w.waits
 	watching = w
 	turns.mu.Unlock()
 }
@@ -62,6 +61,7 @@ type watcher struct {
 	progress bool
 	busy     int // ticks in a row with somebody waiting
 	empty    int // ticks in a row with nobody waiting
+	asked    int // how often since it was known who waits
 	rested   uint32
 	suspects map[string]*suspect
 }
@@ -83,9 +83,9 @@ func (w *watcher) waits() {
 // tick looks.
 func (w *watcher) tick() {
 	w.schedule.mu.Lock()
-	trace := w.look(time.Now())
+	trace, next := w.look(time.Now())
 	if w.ticking = w.empty < suspicion; w.ticking {
-		w.timer.Reset(tick)
+		w.timer.Reset(next)
 	}
 	w.schedule.mu.Unlock()
 	if trace != nil {
@@ -93,29 +93,39 @@ func (w *watcher) tick() {
 	}
 }
 
-// look returns the trace of a goroutine that runs without an end, if there is one.
-func (w *watcher) look(now time.Time) (endless []byte) {
-	w.count(len(w.schedule.waiting) > 0)
+// look returns the trace of a goroutine that runs without an end, if there is one, and when to look
+// again: soon, where somebody waits who has not said who it is.
+func (w *watcher) look(now time.Time) (endless []byte, next time.Duration) {
 	if rested := w.idles(); rested != w.rested { // who never waits leaves no time for that
 		w.rested = rested
 		clear(w.suspects)
 	}
-	if w.schedule.identify = time.Duration(math.MaxInt64); w.busy >= suspicion {
-		w.schedule.identify = now.Sub(w.schedule.start) + tick - turn
+	if w.busy >= suspicion && !w.known() && w.asked < mostAsked {
+		w.asked++
+		w.schedule.identify = true
+		return nil, turn
 	}
-	all := true
+	w.count(len(w.schedule.waiting) > 0)
 	for waiter := range w.schedule.waiting {
-		if waiter.stack == nil {
-			all = false
-		} else if w.suspect(waiter.stack, now) {
+		if waiter.stack != nil && w.suspect(waiter.stack, now) {
 			endless = waiter.stack
 		}
 	}
-	if all {
+	if w.known() {
 		w.forget()
 	}
-	w.progress = false
-	return endless
+	w.asked, w.schedule.identify, w.progress = 0, false, false
+	return endless, tick
+}
+
+// known reports whether all who wait have said who they are.
+func (w *watcher) known() bool {
+	for waiter := range w.schedule.waiting {
+		if waiter.stack == nil {
+			return false
+		}
+	}
+	return true
 }
 
 func (w *watcher) count(somebody bool) {
@@ -144,7 +154,7 @@ func (w *watcher) suspect(trace []byte, now time.Time) bool {
 	return s.seen >= minSeen && now.Sub(s.since) >= limit
 }
 
-// forget, called where everybody who waits has said who it is, acquits who was found to wait for something else.
+// forget acquits who was found to wait for something else.
 func (w *watcher) forget() {
 	for who, s := range w.suspects {
 		if !s.present {
