@@ -3,10 +3,8 @@ package function
 import (
 	"context"
 	"fmt"
-	"runtime"
 
 	"github.com/tetratelabs/wazero"
-	"github.com/tetratelabs/wazero/experimental"
 
 	"wslab/server/function/wasi"
 )
@@ -37,14 +35,14 @@ func interpret(ctx context.Context, wasm []byte, cache wazero.CompilationCache) 
 	return p, p.load(ctx, config)
 }
 
-// compile makes a program of compiled code, which it keeps in the folder dir.
+// compile makes a program of compiled code, which it keeps in the folder dir. It takes one core: what
+// answers meanwhile needs the others.
 func compile(ctx context.Context, wasm []byte, dir string) (*program, error) {
 	cache, err := wazero.NewCompilationCacheWithDir(dir)
 	if err != nil {
 		return nil, fmt.Errorf("function: keep compiled code: %w", err)
 	}
 	p := &program{wasm: wasm, compiled: true, cache: cache}
-	ctx = experimental.WithCompilationWorkers(ctx, runtime.NumCPU())
 	return p, p.load(ctx, wazero.NewRuntimeConfigCompiler().WithCompilationCache(cache))
 }
 

@@ -3,11 +3,18 @@ package bench
 import (
 	"context"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
 	"slices"
 	"sync"
 	"time"
 
+	"wslab/server/function"
 	"wslab/server/gateway"
+	"wslab/server/protocol/jsonevent"
+	"wslab/server/transport"
+	"wslab/server/transport/ws"
 	"wslab/wasm/client"
 )
 
@@ -53,27 +60,35 @@ func (k *talker) talk(stop <-chan struct{}) {
 	}
 }
 
-// swaps saves version after version while clients talk, and counts what they lose.
+// swaps deploys version after version of a function while clients talk to it over real WebSockets, and
+// counts what they lose.
 func (b Bench) swaps(ctx context.Context, dir string) ([]row, error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	l, err := b.start(ctx, dir, map[string]string{firstLesson: numbered(0)})
-	if err != nil {
+	l := &lab{dir: dir, more: make(chan struct{})}
+	if err := l.make(firstLesson, numbered(0)); err != nil {
 		return nil, err
 	}
-	defer l.stop()
-	said, err := l.follow(ctx, 1)
-	if err != nil {
+	crashes := 0
+	f := function.New(function.Options{
+		Root: dir, Package: "wslab/lessons/01-connection/mine", Compiled: filepath.Join(dir, ".bin", "functions"),
+		State: func(s function.State) {
+			if s.Phase == function.Crashed {
+				crashes++
+			}
+		},
+	})
+	defer f.Close(context.WithoutCancel(ctx), gateway.GoingAway)
+	if err := f.Deploy(ctx); err != nil {
 		return nil, err
 	}
-	if _, err := expect(said, running); err != nil {
-		return nil, err
-	}
+	server := httptest.NewServer(endpoint(f))
+	defer server.Close()
+	l.host = server.Listener.Addr().String()
+
 	all := make([]*talker, talkers)
 	stop := make(chan struct{})
 	var talking sync.WaitGroup
 	for i := range all {
-		c, err := l.dial(ctx, "/lessons/1/ws")
+		c, err := l.dial(ctx, "/")
 		if err != nil {
 			return nil, err
 		}
@@ -83,17 +98,32 @@ func (b Bench) swaps(ctx context.Context, dir string) ([]row, error) {
 		go c.Run()
 		talking.Go(func() { k.talk(stop) })
 	}
+	var took []time.Duration
 	for i := range b.Swaps {
 		if err := l.save(firstLesson, numbered(i+1)); err != nil {
 			return nil, err
 		}
-		if _, err := expect(said, func(n news) bool { return running(n) && n.status.Version == i+2 }); err != nil {
+		begun := time.Now()
+		if err := f.Deploy(ctx); err != nil {
 			return nil, fmt.Errorf("version %d: %w", i+2, err)
 		}
+		took = append(took, time.Since(begun))
 	}
 	close(stop)
 	talking.Wait()
-	return b.counted(all), nil
+	rows := append(b.counted(all), timed("… a version, from its source to its first answer", took, 3*time.Second, 0))
+	return append(rows, row{what: "… crashes", figure: fmt.Sprint(crashes), goal: "0", missed: crashes > 0}), nil
+}
+
+// endpoint serves a host on a raw WebSocket, as the lab's server does.
+func endpoint(host gateway.Host) http.Handler {
+	return ws.Handler(func(ctx context.Context, h gateway.Handshake) (func(context.Context, transport.Conn), error) {
+		session, err := jsonevent.Admit(ctx, host, h)
+		if err != nil {
+			return nil, err
+		}
+		return func(ctx context.Context, conn transport.Conn) { session.Serve(ctx, conn, nil) }, nil
+	}, ws.Options{})
 }
 
 // counted says what the talkers have lost. A client asks once more before it leaves: what was on its
