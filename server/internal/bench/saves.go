@@ -65,10 +65,8 @@ func (b Bench) saves(ctx context.Context, dir string) ([]row, error) {
 
 // ana connects a client to the learner's code, once that runs and has been judged.
 func (l *lab) ana(ctx context.Context, said <-chan news, welcomes chan time.Time) (*client.Client, error) {
-	for _, place := range []string{feed.Natively, feed.InBrowser} {
-		if _, err := expect(said, func(n news) bool { return verdict(n, place) }); err != nil {
-			return nil, err
-		}
+	if err := judged(said); err != nil {
+		return nil, err
 	}
 	ana, err := l.dial(ctx, "/lessons/1/ws")
 	if err != nil {
@@ -78,6 +76,16 @@ func (l *lab) ana(ctx context.Context, said <-chan news, welcomes chan time.Time
 	go ana.Run()
 	<-welcomes
 	return ana, nil
+}
+
+// judged waits until the text has been judged everywhere: nothing is built or tested any more.
+func judged(said <-chan news) error {
+	for _, place := range []string{feed.Natively, feed.InBrowser} {
+		if _, err := expect(said, func(n news) bool { return verdict(n, place) }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func verdict(n news, place string) bool {
