@@ -20,8 +20,9 @@ func (c *call) learn(ctx context.Context, a *App, lang, page string) (next bool,
 		return false, err
 	}
 	l := a.lessons[strconv.Itoa(c.lesson.Number)]
+	defer l.terminal.Store(nil) // the next lesson has a terminal of its own
 	work := func(out io.Writer, tell course.Listener) func(context.Context) {
-		l.terminal, l.lang = out, lang
+		l.terminal.Store(&workplace{out, lang})
 		return func(ctx context.Context) {
 			c.open(page)
 			l.host()

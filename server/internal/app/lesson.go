@@ -5,13 +5,13 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"os"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	connection "wslab/lessons/01-connection/solution"
@@ -42,13 +42,13 @@ type lesson struct {
 	solution *gateway.Namespace
 	feed     *feed.Feed
 	function *function.Function
+	doing    doing
 
 	recording func() []web.Exchange
 
-	again    chan struct{} // asks the loop to run the tests again
-	terminal io.Writer     // where the learner works on this lesson; else nil. Set before hosting begins
-	lang     string        // of who works there
-	said     string        // the last problem said there
+	again    chan struct{}             // asks the loop to run the tests again
+	terminal atomic.Pointer[workplace] // where the learner works on this lesson; nil where nobody does
+	said     string                    // the last problem said there
 
 	hosting  sync.Once // begins when somebody first wants the learner's answer
 	ctx      context.Context
@@ -63,6 +63,7 @@ func newLesson(repo course.Repo, data lessons.Lesson) (*lesson, error) {
 	}
 	l := &lesson{Lesson: data, repo: repo, solution: gateway.NewNamespace(build), again: make(chan struct{}, 1)}
 	l.feed = feed.New(l)
+	l.doing.tell = l.feed.SetState
 	l.stand(repo.Progress(data))
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 	l.recording = sync.OnceValue(func() []web.Exchange {
@@ -76,31 +77,6 @@ func newLesson(repo course.Repo, data lessons.Lesson) (*lesson, error) {
 		Compiled: repo.Path(".bin", "functions"),
 	})
 	return l, nil
-}
-
-// printed hears what the learner's code prints.
-func (l *lesson) printed(line function.Line) {
-	l.feed.Print(feed.Mine, line.Text)
-	if l.terminal != nil {
-		fmt.Fprintf(l.terminal, "  │ %s\n", line.Text)
-	}
-}
-
-// changed hears how the learner's function is doing. A new problem is said in the terminal, too; what does
-// not build, the tests have said there.
-func (l *lesson) changed(s function.State) {
-	l.feed.SetState(pageState(s))
-	if l.terminal == nil || len(s.Problems) == 0 || s.Phase == function.Broken {
-		l.said = ""
-		return
-	}
-	problem := s.Problems[len(s.Problems)-1]
-	if said := problem.String(); said != l.said {
-		l.said = said
-		if line := inWords(problem, l.lang, s.Phase == function.Crashed); line != "" {
-			fmt.Fprintf(l.terminal, "  │ ✗ %s\n", line)
-		}
-	}
 }
 
 // host begins to build and watch the learner's answer, and tells whether there is one. It is built
@@ -130,22 +106,12 @@ func (l *lesson) follow(dir string) {
 
 func (l *lesson) deploy(ctx context.Context) {
 	problems, err := l.repo.Inspect(l.Lesson, l.repo.Path("lessons", l.Folder, "mine"))
-	if err != nil || len(problems) > 0 {
-		l.feed.SetState(brokenState(l.function.State(), l.pageProblems(problems), err))
+	if !l.doing.inspected(ctx, l.pageProblems(problems), err) {
 		return
 	}
 	if err := l.function.Deploy(ctx); err != nil && ctx.Err() == nil {
 		slog.Debug("the learner's answer does not run", "lesson", l.Number, "err", err)
 	}
-}
-
-// brokenState says that an answer is not even built, and why. The version before, if any, goes on.
-func brokenState(before function.State, problems []feed.Problem, err error) feed.State {
-	state := feed.State{Phase: feed.BuildError, Version: before.Version, Serving: before.Serving, Problems: problems}
-	if err != nil {
-		state.Message = err.Error()
-	}
-	return state
 }
 
 func (l *lesson) close(ctx context.Context) {
@@ -156,22 +122,6 @@ func (l *lesson) close(ctx context.Context) {
 	closing.Go(func() { _ = l.function.Close(ctx, gateway.GoingAway) })
 	closing.Go(l.watching.Wait)
 	closing.Wait()
-}
-
-// pageState says in the feed's words how a function is doing.
-func pageState(s function.State) feed.State {
-	phases := map[function.Phase]string{
-		function.Building: feed.Building,
-		function.Running:  feed.Running,
-		function.Broken:   feed.BuildError,
-		function.Crashed:  feed.Crashed,
-		function.Stopped:  feed.Missing,
-	}
-	state := feed.State{Phase: phases[s.Phase], Version: s.Version, Serving: s.Serving}
-	for _, p := range s.Problems {
-		state.Problems = append(state.Problems, feed.Problem{File: p.File, Line: p.Line, Column: p.Column, Kind: string(p.Kind), Message: p.Message})
-	}
-	return state
 }
 
 // The kinds of tokens that the page mints for lesson 3.
