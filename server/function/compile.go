@@ -1,7 +1,6 @@
 package function
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"fmt"
@@ -11,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"wslab/server/gateway"
 )
 
 const (
@@ -23,6 +24,8 @@ const (
 	busyRate = 200
 	// keptPrograms is how many compiled programs a folder keeps, of about 15 MB each.
 	keptPrograms = 16
+	// unfinished is the age at which what is being compiled was given up by whoever did it.
+	unfinished = time.Hour
 )
 
 // oneByOne keeps functions from compiling at the same time: each takes all it can get of a core.
@@ -126,18 +129,22 @@ func (f *Function) compileInto(ctx context.Context, wasm []byte) (*program, erro
 // prune removes the oldest of the programs in dir.
 func prune(dir string) {
 	entries, _ := os.ReadDir(dir)
-	entries = slices.DeleteFunc(entries, func(e os.DirEntry) bool { return strings.HasPrefix(e.Name(), ".") })
-	if len(entries) <= keptPrograms {
-		return
-	}
-	age := func(e os.DirEntry) int64 {
+	made := func(e os.DirEntry) time.Time {
 		if info, err := e.Info(); err == nil {
-			return info.ModTime().UnixNano()
+			return info.ModTime()
 		}
-		return 0
+		return time.Now()
 	}
-	slices.SortFunc(entries, func(a, b os.DirEntry) int { return cmp.Compare(age(a), age(b)) })
-	for _, e := range entries[:len(entries)-keptPrograms] {
+	slices.SortFunc(entries, func(a, b os.DirEntry) int { return made(b).Compare(made(a)) }) // the newest first
+	kept := 0
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), ".") {
+			if time.Since(made(e)) < unfinished {
+				continue // somebody is at it
+			}
+		} else if kept++; kept <= keptPrograms {
+			continue
+		}
 		_ = os.RemoveAll(filepath.Join(dir, e.Name()))
 	}
 }
@@ -156,6 +163,10 @@ func (f *Function) takeOver() {
 	in, err := f.start(f.compiled)
 	if err != nil {
 		return // what runs goes on
+	}
+	if !f.abandoned() { // somebody came meanwhile
+		in.end(f.ctx, gateway.GoingAway)
+		return
 	}
 	p := f.compiled
 	f.compiled = nil

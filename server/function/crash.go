@@ -72,7 +72,11 @@ func (f *Function) watch(in *instance) {
 	in.sweep()
 	if crashed {
 		p := f.source().crash(err, string(in.console.trace), f.options.Stall)
-		f.tell(func(s *State) { s.Phase, s.Problems = Crashed, []Problem{p} })
+		f.tell(func(s *State) {
+			if f.live() == nil { // else the next version answers already
+				s.Phase, s.Problems = Crashed, []Problem{p}
+			}
+		})
 	}
 }
 
@@ -83,8 +87,10 @@ func (f *Function) survived(fault frame.Frame, c *console) error {
 		return err
 	}
 	c.say(problem.String())
-	if in := f.live(); in != nil && in.console == c {
-		f.tell(func(s *State) { s.Problems = []Problem{problem} })
-	}
+	f.tell(func(s *State) {
+		if in := f.live(); in != nil && in.console == c {
+			s.Problems = []Problem{problem}
+		}
+	})
 	return nil
 }

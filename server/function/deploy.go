@@ -28,10 +28,10 @@ func (f *Function) Deploy(ctx context.Context) error {
 		f.broken(err, before)
 		return err
 	}
-	f.forgive()
 	if !f.hand(p, in) {
 		return f.parting()
 	}
+	f.forgive()
 	f.tell(func(s *State) {
 		*s = State{Phase: Running, Version: s.Version + 1, Compiled: p.compiled, Took: time.Since(begun)}
 	})
@@ -72,7 +72,9 @@ func (f *Function) broken(err error, before Phase) {
 		case errors.As(err, &e):
 			s.Phase, s.Problems = Broken, e.Problems
 		case errors.Is(err, context.Canceled):
-			s.Phase = before
+			if s.Phase = before; before == Running && f.live() == nil {
+				s.Phase = Crashed // meanwhile
+			}
 		default:
 			s.Phase, s.Problems = Broken, []Problem{{Message: err.Error()}}
 		}

@@ -2,6 +2,8 @@ package function
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"wslab/server/gateway"
@@ -20,7 +22,7 @@ func (f *Function) hand(p *program, in *instance) bool {
 	if old != nil {
 		old.drain(f.ctx)
 	}
-	open := f.seatAll(in, old)
+	open := f.seatAll(in)
 	f.ending.Go(func() { f.watch(in) })
 	if !open {
 		in.end(f.ctx, gateway.GoingAway)
@@ -56,23 +58,19 @@ func (in *instance) finish(ctx context.Context) {
 }
 
 // seatAll makes in the instance that answers, and gives it every socket.
-func (f *Function) seatAll(in, old *instance) bool {
+func (f *Function) seatAll(in *instance) bool {
 	f.seating.Lock()
 	defer f.seating.Unlock()
 	f.mu.Lock()
-	defer f.mu.Unlock()
 	if f.closed {
+		f.mu.Unlock()
 		return false
 	}
 	f.current = in
-	for _, s := range f.sockets {
-		switch {
-		case s.leaving():
-		case in.protected && old != nil && !old.protected:
-			s.end(NewVersion) // it was let in without being asked who it is
-		default:
-			in.seat(s)
-		}
+	sockets := slices.Collect(maps.Values(f.sockets))
+	f.mu.Unlock() // the guest's thread wants it, and must read what it is told
+	for _, s := range sockets {
+		in.seat(s)
 	}
 	return true
 }

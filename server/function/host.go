@@ -26,6 +26,7 @@ func (f *Function) Authenticate(ctx context.Context, h gateway.Handshake) (gatew
 		user, err := in.authenticate(ctx, h)
 		switch {
 		case err == nil:
+			user.Asked = in.protected
 			return user, nil
 		case !errors.Is(err, errReplaced): // else the next version is asked
 			return gateway.User{}, gateway.AsDisconnect(err)

@@ -50,6 +50,13 @@ func (b *inbox) first() (*gateway.Packet, *gateway.Disconnect) {
 	return nil, b.gone
 }
 
+// how says how the client went, if it has, whatever waits.
+func (b *inbox) how() *gateway.Disconnect {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.gone
+}
+
 // next drops the first packet, which is taken.
 func (b *inbox) next() {
 	b.mu.Lock()

@@ -66,6 +66,13 @@ func (b *outbox) end(why gateway.Disconnect) {
 	b.signal()
 }
 
+// ending reports whether the client is to end, or has.
+func (b *outbox) ending() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.why != nil
+}
+
 // readerPatience is how long after a failed write the reader may take to say how the client went.
 const readerPatience = 5 * time.Second
 

@@ -2,6 +2,7 @@ package function
 
 import (
 	"encoding/binary"
+	"strings"
 
 	"wslab/server/gateway"
 )
@@ -72,7 +73,7 @@ func (f *frames) length() uint64 {
 const maxReason = 123
 
 func closeFrame(why gateway.Disconnect) []byte {
-	reason := why.Reason[:min(len(why.Reason), maxReason)]
+	reason := strings.ToValidUTF8(why.Reason[:min(len(why.Reason), maxReason)], "") // no half of a rune
 	frame := []byte{0x80 | opClose, byte(2 + len(reason))}
 	return append(binary.BigEndian.AppendUint16(frame, uint16(why.Code)), reason...)
 }

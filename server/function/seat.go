@@ -21,8 +21,16 @@ type seat struct {
 	why   gateway.Disconnect
 }
 
-// seat gives s a place in the instance. There is none in a guest that has ended or that is to end.
+// seat gives s a place in the instance. There is none in a guest that has ended or that is to end, nor
+// for a socket that is to end. One that was let in without being asked who it is ends where the gateway
+// asks.
 func (in *instance) seat(s *socket) {
+	if in.protected && !s.user.Asked {
+		s.end(NewVersion)
+	}
+	if s.ending() || s.leaving() {
+		return
+	}
 	t := &seat{
 		socket: s,
 		in:     in,
@@ -41,6 +49,15 @@ func (in *instance) seat(s *socket) {
 	s.sit(before, t) // first: the guest may answer at once
 	if in.tell(s.introduction()) != nil {
 		s.sit(t, nil)
+	}
+}
+
+// vacate forgets a socket that has ended.
+func (in *instance) vacate(t *seat) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.seats[t.socket.number] == t {
+		delete(in.seats, t.socket.number)
 	}
 }
 

@@ -63,6 +63,9 @@ func (f *Function) add(link gateway.Link, user gateway.User) (s *socket, added b
 func (f *Function) remove(s *socket) {
 	f.mu.Lock()
 	delete(f.sockets, s.number)
+	if seat, _ := s.seated(); seat != nil {
+		defer seat.in.vacate(seat)
+	}
 	empty := len(f.sockets) == 0
 	f.emptied = time.Now()
 	f.mu.Unlock()
@@ -103,10 +106,19 @@ func (s *socket) read() {
 func (s *socket) pass(ctx context.Context) gateway.Disconnect {
 	for {
 		seat, moved := s.seated()
+		select {
+		case <-seat.over():
+			return seat.why
+		default:
+		}
 		var err error
 		p, gone := s.inbox.first()
 		waiting := s.inbox.wake
 		switch {
+		case seat == nil && s.ending(): // no guest need know
+			if gone = s.inbox.how(); gone != nil {
+				return *gone
+			}
 		case seat == nil && gone != nil:
 			return *gone
 		case seat == nil && (p != nil || !s.opened()):

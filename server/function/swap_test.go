@@ -46,14 +46,6 @@ func TestAHandlerThatNeverReturnsDoesNotHoldUpTheNextVersion(t *testing.T) {
 	require.Equal(t, "hello", ana.call("echo", "hello"))
 }
 
-func TestAVersionThatAsksWhoIsThereEndsWhoWasNotAsked(t *testing.T) {
-	l := running(t, "unruly")
-	ana := welcome(t, l, "v1")
-	l.edit("return gateway.Gateway{\n", "return gateway.Gateway{\nAuthenticate: func(context.Context, gateway.Handshake) (gateway.User, error) { return gateway.User{}, gateway.Unauthorized },\n")
-	require.NoError(t, l.Deploy(t.Context()))
-	require.Equal(t, NewVersion, ana.expectEnd())
-}
-
 func TestAClientThatLeavesDuringASwapIsGone(t *testing.T) {
 	l := running(t, "unruly")
 	for i := range 4 {

@@ -92,3 +92,29 @@ func TestASettledNamespaceHasHandledAndSentAllThatArrived(t *testing.T) {
 		close(bob.closed)
 	})
 }
+
+// A queue that has closed is settled, and stays closed.
+func TestANamespaceSettlesThatHasThrownSomebodyOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := gateway.NewNamespace(fixed(gateway.Gateway{Events: gateway.Events{
+			gateway.Event[any]("slow").On(func(context.Context, *gateway.Socket, any) error {
+				time.Sleep(time.Minute)
+				return nil
+			}),
+			gateway.Event[any]("kick").On(func(context.Context, *gateway.Socket, any) error { return gateway.Kicked }),
+		}}))
+		ana, bob := newLine(), newLine()
+		for _, l := range []*line{ana, bob} {
+			go n.Serve(t.Context(), l, gateway.User{})
+		}
+		ana.in <- &gateway.Packet{Event: "slow"}
+		synctest.Wait()
+		settled := make(chan error)
+		go func() { settled <- n.Settle(t.Context()) }()
+		synctest.Wait()
+		bob.in <- &gateway.Packet{Event: "kick"}
+		require.NoError(t, <-settled)
+		close(ana.closed)
+		close(bob.closed)
+	})
+}

@@ -71,4 +71,6 @@ func (h Handshake) listed(header, separator, prefix string) string {
 type User struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
+	// Asked reports whether an Authenticate said so. It is no client's business.
+	Asked bool `json:"-"`
 }

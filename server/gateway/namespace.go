@@ -95,6 +95,7 @@ func (n *Namespace) Authenticate(ctx context.Context, h Handshake) (user User, e
 		return User{}, nil
 	}
 	err = contain(func() (err error) { user, err = n.gateway.Authenticate(ctx, h); return err })
+	user.Asked = err == nil
 	var refusal Disconnect
 	if err == nil || errors.As(err, &refusal) {
 		return user, err

@@ -82,7 +82,10 @@ func (q *queue) settled() <-chan struct{} {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	rest := make(chan struct{})
+	if !q.busy && len(q.waiting) == 0 {
+		close(rest)
+		return rest
+	}
 	q.resting = append(q.resting, rest)
-	q.start()
 	return rest
 }

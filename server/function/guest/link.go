@@ -53,6 +53,9 @@ func (l *link) change(change func()) {
 func (l *link) arrive(a arrival) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.closed { // nobody takes it any more
+		return nil
+	}
 	if len(l.waiting) == frame.MaxInFlight {
 		return errors.New("the host sent more than the socket's window")
 	}
@@ -134,7 +137,7 @@ func (l *link) Send(packets []*gateway.Packet) error {
 func (l *link) Close(why gateway.Disconnect) error {
 	l.change(func() {
 		if !l.closed {
-			l.closed = true
+			l.closed, l.waiting = true, nil
 			l.session.send(frame.JSON(frame.Close, l.id, why))
 		}
 	})

@@ -43,11 +43,18 @@ func (w *watch) follow(c *call) {
 	if c.socket == nil {
 		return
 	}
-	context.AfterFunc(c.ctx, func() {
+	stop := context.AfterFunc(c.ctx, func() {
 		if context.Cause(c.ctx) == error(gateway.TooSlow) {
 			w.slow(c)
 		}
 	})
+	w.mu.Lock()
+	over := c.over
+	c.unfollow = stop
+	w.mu.Unlock()
+	if over {
+		stop()
+	}
 }
 
 func (w *watch) ask(late []*call) {

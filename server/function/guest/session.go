@@ -21,8 +21,7 @@ import (
 // slow to take is bounded by its socket's window.
 type session struct {
 	ns      *gateway.Namespace
-	links   map[uint32]*link // used by the reader alone
-	serving map[*link]bool   // also those whose client is gone; guarded by mu
+	links   map[uint32]*link // by number, until the socket has ended; guarded by mu
 	stopped chan struct{}    // closed when the last socket is gone, because the host said so
 
 	questions sync.WaitGroup // that are not answered yet
@@ -38,7 +37,6 @@ func serve(stream io.ReadWriter, build func(gateway.Emitter) gateway.Gateway) er
 	s := &session{
 		stream:  stream,
 		links:   make(map[uint32]*link),
-		serving: make(map[*link]bool),
 		stopped: make(chan struct{}),
 	}
 	s.ns = gateway.NewNamespace(s.watched(build))
@@ -133,15 +131,14 @@ func (s *session) adopt(ctx context.Context, f frame.Frame) error {
 // serve runs a socket. It returns when the namespace knows the socket, so that whatever arrives after
 // it, for whomever, reaches it, too.
 func (s *session) serve(l *link, run func(*link) gateway.Disconnect) {
-	s.links[l.id] = l
 	s.mu.Lock()
-	s.serving[l] = true
+	s.links[l.id] = l
 	s.mu.Unlock()
 	go func() {
 		why := run(l)
 		s.send(frame.JSON(frame.Ended, l.id, why))
 		s.mu.Lock()
-		delete(s.serving, l)
+		delete(s.links, l.id)
 		s.mu.Unlock()
 		l.change(func() { l.over = true })
 		l.met()
@@ -154,19 +151,25 @@ func (s *session) deliver(f frame.Frame) error {
 	if err != nil {
 		return err
 	}
-	l, known := s.links[f.Socket]
-	if !known {
+	l, known := s.link(f.Socket)
+	if !known { // it has ended meanwhile
 		return nil
 	}
 	return l.arrive(arrival{p, frame.Cost(f.Payload)})
 }
 
+func (s *session) link(number uint32) (l *link, known bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	l, known = s.links[number]
+	return l, known
+}
+
 func (s *session) gone(f frame.Frame) error {
-	l, known := s.links[f.Socket]
+	l, known := s.link(f.Socket)
 	if !known {
 		return nil
 	}
-	delete(s.links, f.Socket)
 	var why gateway.Disconnect
 	if err := f.Unmarshal(&why); err != nil {
 		return err
@@ -181,7 +184,7 @@ func (s *session) drain() error {
 		return errors.New("the host said twice that nothing more would arrive")
 	}
 	s.mu.Lock()
-	links := slices.Collect(maps.Keys(s.serving))
+	links := slices.Collect(maps.Values(s.links))
 	s.mu.Unlock()
 	go func() {
 		s.questions.Wait()

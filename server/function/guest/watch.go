@@ -45,6 +45,8 @@ type call struct {
 	begun       time.Duration // by preempt.Progress
 	asked       time.Duration // its age when it is to be asked next what it waits for
 	followed    bool          // the end of its context is waited for
+	unfollow    func() bool   // ends that; guarded by the watch's mu
+	over        bool          // it has returned; guarded by the watch's mu
 }
 
 // watched returns build with everything of its gateway watched.
@@ -158,7 +160,12 @@ func (w *watch) end(c *call) {
 	w.calls[c.place].place = c.place
 	w.calls[last] = nil
 	w.calls = w.calls[:last]
+	c.over = true
+	unfollow := c.unfollow
 	w.mu.Unlock()
+	if unfollow != nil {
+		unfollow()
+	}
 	if c.ctx.Err() != nil && context.Cause(c.ctx) == error(gateway.TooSlow) {
 		w.slow(c)
 	}

@@ -91,12 +91,17 @@ func (g *Guest) write(fd int32, memory api.Memory, pointer, count uint32) (n uin
 		return 0, errBadFD
 	}
 	failed = vectors(memory, pointer, count, func(piece []byte) bool {
+		piece = piece[:min(len(piece), maxWrite-int(n))]
 		out(piece)
 		n += uint32(len(piece))
-		return true
+		return n < maxWrite
 	})
 	return n, failed
 }
+
+// maxWrite is how many bytes one call writes at most: the host looks only between calls whether the guest
+// is to stop.
+const maxWrite = 1 << 20
 
 // control hands p over, or stops the guest.
 func (g *Guest) control(p []byte) {

@@ -36,6 +36,7 @@ func New(everyone gateway.Emitter) gateway.Gateway {
 			gateway.Request[string, string]("mine").Handle(func(_ context.Context, s *gateway.Socket, in string) (string, error) {
 				return "", s.Emit("said", in)
 			}),
+			gateway.Event[string]("kick").On(func(context.Context, *gateway.Socket, string) error { return gateway.Kicked }),
 			gateway.Event[string]("ask").On(func(ctx context.Context, s *gateway.Socket, _ string) error {
 				_, err := gateway.Request[string, string]("question").Ask(ctx, s, version)
 				return err
