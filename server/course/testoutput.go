@@ -76,28 +76,28 @@ type output struct {
 	suspect string // the folder of the code under test
 
 	tests []*transcript // in the order in which they started
-	rest  strings.Builder
+	rest  excerpt
 	ended bool // the binary ran to its end
 }
 
 // A transcript is what one test printed.
 type transcript struct {
 	name   string
-	text   strings.Builder
+	text   excerpt
 	result string // "pass", "fail" or "skip"; "" where the binary crashed in it
 }
 
 func (o *output) add(e event) {
 	if e.Test == "" {
 		if e.Action == "output" {
-			o.rest.WriteString(e.Output)
+			o.rest.add(e.Output)
 			o.ended = o.ended || e.Output == "PASS\n" || e.Output == "FAIL\n"
 		}
 		return
 	}
 	t := o.test(e.top())
 	if e.Action == "output" {
-		t.text.WriteString(e.Output)
+		t.text.add(e.Output)
 		return
 	}
 	if e.Test != t.name || t.result == "fail" { // of many runs of one test, one failure counts

@@ -66,7 +66,16 @@ func (t *transcriptReader) read(text string) {
 // print keeps a line that the code printed.
 func (t *transcriptReader) print(line string) {
 	if line != "" && !strings.HasPrefix(line, "=== ") && !resultLine.MatchString(line) {
-		t.verdict.Printed = append(t.verdict.Printed, line)
+		t.keep(line)
+	}
+}
+
+// mostPrinted are how many lines that the code printed are kept of a test. Only its first ones are shown.
+const mostPrinted = 200
+
+func (t *transcriptReader) keep(line string) {
+	if v := t.verdict; len(v.Printed) < mostPrinted {
+		v.Printed = append(v.Printed, line)
 	}
 }
 
@@ -76,7 +85,7 @@ func (t *transcriptReader) close(e *entry) {
 	switch {
 	case e == nil:
 	case strings.HasPrefix(e.text, logEntry):
-		v.Printed = append(v.Printed, strings.TrimPrefix(e.text, logEntry))
+		t.keep(strings.TrimPrefix(e.text, logEntry))
 	case strings.HasPrefix(e.text, panicEntry):
 		if v.Crash == nil {
 			v.Crash = t.contained(strings.TrimPrefix(e.text, panicEntry))

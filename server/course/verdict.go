@@ -63,7 +63,7 @@ type Verdict struct {
 	Where string
 	// Crash is the panic, dead lock or data race that ended the test, at its place in the code.
 	Crash *Problem
-	// Printed are the lines that the code printed during the test.
+	// Printed are the first lines that the code printed during the test.
 	Printed []string
 }
 
