@@ -56,11 +56,13 @@ func copyOnce(from, dir string) (made bool, err error) {
 	if err := os.Chmod(aside, 0o755); err != nil { // a temporary folder is its owner's alone
 		return false, err
 	}
-	err = os.Rename(aside, dir)
-	if errors.Is(err, fs.ErrExist) {
+	if err = os.Rename(aside, dir); err == nil {
+		return true, nil
+	}
+	if _, missing := os.Stat(dir); missing == nil { // each system says in its own way that it exists
 		return false, nil
 	}
-	return err == nil, err
+	return false, err
 }
 
 // goFiles returns the names of the Go files of dir, tests left out.

@@ -126,3 +126,16 @@ func TestWhatTheLessonDoesNotAllowIsSaidInTheLearnersLanguage(t *testing.T) {
 	NewPrinter(&out, fixture, "es").Tested(Natively, Report{Problems: inspected(t, r)})
 	require.Contains(t, out.String(), "aquí no hay ningún archivo Go")
 }
+
+// Windows refuses to rename onto a folder with another error than the rest; so does every system onto a file.
+func TestWhatIsThereDecidesNotTheErrorOfRenaming(t *testing.T) {
+	r := cloned(t)
+	dir := r.mine(fixture)
+	require.NoError(t, os.WriteFile(dir, []byte("the learner's"), 0o644))
+	made, err := copyOnce(r.Path("lessons/01-fixture/starter"), dir)
+	require.NoError(t, err)
+	require.False(t, made)
+	kept, err := os.ReadFile(dir)
+	require.NoError(t, err)
+	require.Equal(t, "the learner's", string(kept))
+}
