@@ -109,7 +109,8 @@ type Standing struct {
 	Shown bool `json:"shown"` // the answer was shown before the tests passed
 }
 
-// A Desk does what a page asks for. Its methods may be called at the same time.
+// A Desk does what a page asks for, and says with [Feed.SetStanding] how the learner stands then: it alone knows
+// which reading is the newest. Its methods may be called at the same time.
 type Desk interface {
 	Hint() (Standing, error) // reveals the next hint; where there is none, it changes nothing
 	Show() (Standing, error) // remembers that the answer was shown
@@ -151,7 +152,7 @@ func New(desk Desk) *Feed {
 // errNobody refuses whoever asks where nobody works on the lesson.
 var errNobody = &gateway.Error{Code: "nobody_works_here", Message: "nobody works on this lesson: start it with ./task lesson:N"}
 
-// standingAfter does what a page asks for and tells every page how the learner stands then.
+// standingAfter does what a page asks for, and answers how the learner stands then.
 func (f *Feed) standingAfter(do func(Desk) (Standing, error)) func(context.Context, *gateway.Socket, struct{}) (Standing, error) {
 	return func(context.Context, *gateway.Socket, struct{}) (Standing, error) {
 		if f.desk == nil {
@@ -161,7 +162,6 @@ func (f *Feed) standingAfter(do func(Desk) (Standing, error)) func(context.Conte
 		if err != nil {
 			return standing, &gateway.Error{Code: "not_kept", Message: err.Error()}
 		}
-		f.SetStanding(standing)
 		return standing, nil
 	}
 }

@@ -17,7 +17,7 @@ var (
 
 // Testing implements [course.Listener]. What was done in the terminal meanwhile is told, too.
 func (l *lesson) Testing(at course.Place) {
-	l.stand(l.repo.Progress(l.Lesson))
+	l.stood()
 	l.feed.SetResults(feed.Results{Place: string(at), Running: true})
 }
 
@@ -35,7 +35,7 @@ func (l *lesson) Tested(at course.Place, r course.Report) {
 	}
 	l.feed.SetResults(results)
 	if at == course.Natively && r.Passed() {
-		l.stand(l.repo.MarkPassed(l.Lesson))
+		_, _ = l.stand(l.repo.MarkPassed) // what went wrong is logged
 	}
 }
 
@@ -78,8 +78,12 @@ func inEachLanguage(say func(lang string) string) feed.Words {
 	return words
 }
 
-// stand tells the page where the learner stands.
-func (l *lesson) stand(s progress.State, err error) (feed.Standing, error) {
+// stand does something about the learner's progress and tells the page where the learner stands then. One
+// at a time: what was read before must not be told after what was read later.
+func (l *lesson) stand(do func(lessons.Lesson) (progress.State, error)) (feed.Standing, error) {
+	l.standing.Lock()
+	defer l.standing.Unlock()
+	s, err := do(l.Lesson)
 	standing := feed.Standing{Done: s.Done, Hints: s.Hints, Shown: s.Shown}
 	if err != nil {
 		slog.Warn("a learner's progress", "lesson", l.Number, "err", err)
@@ -90,10 +94,10 @@ func (l *lesson) stand(s progress.State, err error) (feed.Standing, error) {
 }
 
 // Hint implements [feed.Desk].
-func (l *lesson) Hint() (feed.Standing, error) { return l.stand(l.repo.RevealHint(l.Lesson)) }
+func (l *lesson) Hint() (feed.Standing, error) { return l.stand(l.repo.RevealHint) }
 
 // Show implements [feed.Desk].
-func (l *lesson) Show() (feed.Standing, error) { return l.stand(l.repo.MarkShown(l.Lesson)) }
+func (l *lesson) Show() (feed.Standing, error) { return l.stand(l.repo.MarkShown) }
 
 // Again implements [feed.Desk]. Where nobody works on the lesson, nothing happens.
 func (l *lesson) Again() {

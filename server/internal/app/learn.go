@@ -51,4 +51,4 @@ func (c *call) learn(ctx context.Context, a *App, lang, page string) (next bool,
 }
 
 // stood tells the page what the learner has done in the terminal.
-func (l *lesson) stood() { _, _ = l.stand(l.repo.Progress(l.Lesson)) } // what went wrong is logged
+func (l *lesson) stood() { _, _ = l.stand(l.repo.Progress) } // what went wrong is logged

@@ -50,6 +50,8 @@ type lesson struct {
 	terminal atomic.Pointer[workplace] // where the learner works on this lesson; nil where nobody does
 	said     string                    // the last problem said there
 
+	standing sync.Mutex // keeps the order in which the page hears where the learner stands
+
 	hosting  sync.Once // begins when somebody first wants the learner's answer
 	ctx      context.Context
 	cancel   context.CancelFunc
@@ -64,7 +66,7 @@ func newLesson(repo course.Repo, data lessons.Lesson) (*lesson, error) {
 	l := &lesson{Lesson: data, repo: repo, solution: gateway.NewNamespace(build), again: make(chan struct{}, 1)}
 	l.feed = feed.New(l)
 	l.doing.tell = l.feed.SetState
-	l.stand(repo.Progress(data))
+	l.stood()
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 	l.recording = sync.OnceValue(func() []web.Exchange {
 		return record(withFeed(context.Background(), feed.New(nil)), build, data.Session, l.sign)
