@@ -108,6 +108,9 @@ func (m model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case begun:
 		now := m.places[msg.at]
 		now.running = true
+		if msg.at == course.Natively {
+			m = m.forgetBrowser()
+		}
 		return m.with(msg.at, now), m.stand(m.Repo.Progress) // the page may have given a hint
 	case tested:
 		return m.tested(msg)
@@ -139,6 +142,12 @@ func (m model) with(at course.Place, f found) model {
 	return m
 }
 
+// forgetBrowser forgets what the browser found in another text, or was about to find. What keeps it from
+// testing is remembered.
+func (m model) forgetBrowser() model {
+	return m.with(course.InBrowser, found{trouble: m.places[course.InBrowser].trouble})
+}
+
 func (m model) tested(msg tested) (tea.Model, tea.Cmd) {
 	if len(msg.report.Warnings) > 0 { // the rest has been said
 		m.printer(m.scroll).Tested(msg.at, msg.report)
@@ -146,9 +155,6 @@ func (m model) tested(msg tested) (tea.Model, tea.Cmd) {
 	}
 	before := m.passed()
 	m = m.with(msg.at, found{report: &msg.report})
-	if msg.at == course.Natively { // what the browser said was about another text
-		m = m.with(course.InBrowser, found{trouble: m.places[course.InBrowser].trouble})
-	}
 	m.sayRun(msg)
 	if !m.passed() {
 		return m, nil

@@ -129,6 +129,15 @@ func TestEachTestHasAVerdictInEachPlace(t *testing.T) {
 	require.Contains(t, d.heard(), "✗ browser: 5 of 6 pass (1.5 s)")
 }
 
+func TestABrowserRunThatASaveEndsIsNotShownForGood(t *testing.T) {
+	d := sit(t, "en", 120, 40)
+	d.hears(tested{course.Natively, report(6)})
+	d.hears(begun{course.InBrowser})
+	d.hears(begun{course.Natively}) // a save
+	d.hears(trouble{course.Natively, errors.New("there is no go command")})
+	require.NotContains(t, d.shows(), "testing …")
+}
+
 func TestTheFirstTestThatFailsIsExplained(t *testing.T) {
 	d := sit(t, "es", 120, 40)
 	d.hears(tested{course.Natively, report(2)})
