@@ -20,9 +20,10 @@ import (
 // A session speaks with the host. Its reader never waits for the gateway's code: what a handler is
 // slow to take is bounded by its socket's window.
 type session struct {
-	ns      *gateway.Namespace
-	links   map[uint32]*link // by number, until the socket has ended; guarded by mu
-	stopped chan struct{}    // closed when the last socket is gone, because the host said so
+	ns        *gateway.Namespace
+	links     map[uint32]*link // by number, until the socket has ended; guarded by mu
+	protected bool             // clients have been asked who they are
+	stopped   chan struct{}    // closed when the last socket is gone, because the host said so
 
 	questions sync.WaitGroup // that are not answered yet
 	draining  atomic.Bool    // nothing more will arrive
@@ -42,6 +43,7 @@ func serve(stream io.ReadWriter, build func(gateway.Emitter) gateway.Gateway) er
 	s.ns = gateway.NewNamespace(s.watched(build))
 	s.ns.Log = slog.New(&reporter{Handler: slog.Default().Handler(), session: s})
 	protected, _ := s.ns.Protected(context.Background()) // a namespace always knows
+	s.protected = protected
 	s.send(frame.JSON(frame.Ready, 0, frame.Greeting{Protected: protected}))
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -113,6 +115,7 @@ func (s *session) connect(ctx context.Context, f frame.Frame) error {
 	if err := f.Unmarshal(&user); err != nil {
 		return err
 	}
+	user.Asked = s.protected
 	s.serve(newLink(s, f.Socket), func(l *link) gateway.Disconnect { return s.ns.Serve(ctx, l, user) })
 	return nil
 }
@@ -122,6 +125,7 @@ func (s *session) adopt(ctx context.Context, f frame.Frame) error {
 	if err := f.Unmarshal(&c); err != nil {
 		return err
 	}
+	c.User.Asked = s.protected
 	l := newLink(s, f.Socket)
 	l.known = true
 	s.serve(l, func(l *link) gateway.Disconnect { return s.ns.Continue(ctx, l, c) })
