@@ -31,7 +31,6 @@ func startLesson(n string, w words) {
 	b.answer = newAnswer(w, b.loop)
 	for _, button := range dom.All("[data-do=again]") {
 		button.OnClick(b.loop.again)
-		button.Disable(false)
 	}
 	for _, radio := range dom.All("input[name=source]") {
 		radio.On("change", func() { b.choose(n, radio.Value()) })

@@ -55,8 +55,15 @@ func (p *panel) show(state, word string) {
 		e.SetText(word)
 	}
 	idle := state != connecting && state != open
-	p.do("connect").Disable(!idle)
-	p.do("disconnect").Disable(idle)
+	from, to := p.do("connect"), p.do("disconnect")
+	if idle {
+		from, to = to, from
+	}
+	to.Disable(false)
+	if from.Focused() { // else the keyboard would begin again at the top of the page
+		to.Focus()
+	}
+	from.Disable(true)
 	p.do("lose").Disable(state != open)
 	p.do("send").Disable(state != open)
 }

@@ -37,6 +37,7 @@ func newTests(w words) *tests {
 func (t *tests) forget() { clear(t.runs) }
 
 func (t *tests) show(r feed.Results) {
+	t.wake()
 	began := t.runs[r.Place].now.Running
 	t.take(r)
 	for _, place := range places {
@@ -48,6 +49,14 @@ func (t *tests) show(r feed.Results) {
 		t.watched = true
 	} else if began {
 		dom.ID("tests-news").SetText(t.news(r))
+	}
+}
+
+// wake shows that somebody works on the lesson: the tests can be run again.
+func (t *tests) wake() {
+	dom.ID("tests-idle").Hide(true)
+	for _, button := range dom.All("[data-do=again]") {
+		button.Disable(false)
 	}
 }
 

@@ -34,6 +34,7 @@
 //	    [data-part=help]                   room for #help
 //	#help[data-hints=HOW MANY]             the hints, moved to the first test that fails
 //	#tests-problems, #tests-warnings       (ul) what the compiler and vet say; #tests-trouble: why nothing could run
+//	#tests-idle                            hidden as soon as somebody works on the lesson; [data-do=again] can be pressed then
 //	#tests-news                            the outcome of a run, said once
 //	#passed, #onward                       shown while every test passes; the link to what comes next
 //	[data-do=again]

@@ -115,6 +115,7 @@
     };
     document.addEventListener("keydown", (e) => {
       const typing = e.target.closest("input:not([type=radio]), textarea, select, dialog");
+      if (e.key === "Escape") e.target.closest("[data-client]")?.focus(); // out of a field, back to the keys
       if (typing || e.ctrlKey || e.metaKey || e.altKey || !on.checked) return;
       if (e.key === "?") dialog.showModal();
       else if (e.key === "y") document.querySelector("[name=source]:not(:checked)").click();

@@ -138,6 +138,7 @@ var english = Strings{
 		InBrowserNote: "as WebAssembly in a real browser, in memory",
 		Test:          "what is tested",
 		Again:         "Run again",
+		Idle:          "Nobody works on this lesson yet. Press n in the terminal of the lesson before, or leave it with q, and run `./task lesson:{n}`.",
 		Problems:      "Your code cannot be tested yet:",
 		Warnings:      "It compiles, but look at this:",
 		Expected:      "expected",

@@ -138,6 +138,7 @@ var spanish = Strings{
 		InBrowserNote: "como WebAssembly en un navegador real, en memoria",
 		Test:          "qué se prueba",
 		Again:         "Ejecutar otra vez",
+		Idle:          "Nadie trabaja aún en esta lección. Pulsa n en la terminal de la lección anterior, o sal de ella con q, y ejecuta `./task lesson:{n}`.",
 		Problems:      "Tu código todavía no se puede probar:",
 		Warnings:      "Compila, pero mira esto:",
 		Expected:      "se esperaba",

@@ -156,6 +156,7 @@ type Tests struct {
 	InBrowserNote string
 	Test          string
 	Again         string
+	Idle          string // where nobody works on the lesson; {n} is its number
 	Problems      string
 	Warnings      string
 	Expected      string

@@ -212,14 +212,14 @@ func TestOnceTheTestsPassTheAnswerIsThereAndTheLessonDone(t *testing.T) {
 	d.hears(tested{course.Natively, report(6)})
 	require.Contains(t, d.shows(), "Lección 1 · Conexión · ✓ lista")
 	require.Contains(t, d.shows(), "salir", "what was asked back needs no answer any more")
-	require.Contains(t, d.heard(), "La lección 1 está lista. n pasa a la lección 2")
+	require.Contains(t, d.heard(), "La lección 1 está hecha. n pasa a la lección 2")
 	require.True(t, d.standing.Done)
 	require.Contains(t, d.shows(), "1 de 4 lecciones")
 	d.presses('s')
 	require.Contains(t, d.heard(), "Welcome.Emit")
 	require.False(t, d.standing.Shown)
 	d.hears(tested{course.Natively, report(6)})
-	require.NotContains(t, d.heard(), "está lista", "it is said once")
+	require.NotContains(t, d.heard(), "está hecha", "it is said once")
 }
 
 func TestRRunsTheTestsAgain(t *testing.T) {

@@ -29,7 +29,7 @@ var saidIn = map[string]sayings{
 		oneMore:     "Queda una: ./task hint:%d",
 		more:        "Quedan %d: ./task hint:%d",
 		shown:       "Tu archivo %s no ha cambiado: escribe tú la respuesta ahí, de memoria.",
-		isStarter:   "%s es el punto de partida: no hay nada que reiniciar.",
+		isStarter:   "%s ya es el punto de partida: no hay nada que reiniciar.",
 		reset:       "%s es otra vez el punto de partida.\nTu texto está guardado en %s; ./task restore:%d lo trae de vuelta.",
 		nothingKept: "no hay ningún texto guardado de la lección %[1]d: ./task reset:%[1]d guarda uno",
 		restored:    "%s vuelve a ser el último texto guardado.",

@@ -116,6 +116,9 @@ func (e Element) Focus() {
 	}
 }
 
+// Focused tells whether the keyboard is at the element.
+func (e Element) Focused() bool { return e.Exists() && document.Get("activeElement").Equal(e.v) }
+
 // Visible tells whether the element takes up room on the page.
 func (e Element) Visible() bool { return e.Exists() && e.v.Get("offsetParent").Truthy() }
 
