@@ -91,7 +91,7 @@ func (d Diff) cell(line lessons.Line, sign string, colour int, differs bool, wid
 		sign = " "
 	}
 	before := fmt.Sprintf("%4d%s ", line.Number, sign)
-	for part := range strings.SplitSeq(ansi.Wrap(printable(line.Text), max(width-gutter, 1), ""), "\n") {
+	for part := range strings.SplitSeq(ansi.Wrap(Printable(line.Text), max(width-gutter, 1), ""), "\n") {
 		text := pad(before+part, width)
 		if differs {
 			text = d.paint(colour, text)
@@ -111,7 +111,7 @@ func (d Diff) below(out *strings.Builder, rows []lessons.Row) {
 		if line.Number == 0 {
 			return
 		}
-		for part := range strings.SplitSeq(ansi.Wrap(printable(line.Text), max(d.Width-2, 1), ""), "\n") {
+		for part := range strings.SplitSeq(ansi.Wrap(Printable(line.Text), max(d.Width-2, 1), ""), "\n") {
 			text := strings.TrimRight(sign+" "+part, " ")
 			if colour != 0 {
 				text = d.paint(colour, text)
@@ -185,18 +185,6 @@ func at(cell []string, i int, otherwise string) string {
 // pad makes a text as wide as width, or leaves it where it is wider.
 func pad(s string, width int) string {
 	return s + strings.Repeat(" ", max(0, width-ansi.StringWidth(s)))
-}
-
-// printable is a line of code as a terminal shows it: tabs are four columns, and what would command
-// the terminal is shown as a dot.
-func printable(s string) string {
-	s = strings.ToValidUTF8(strings.ReplaceAll(s, "\t", "    "), "·")
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7f && r < 0xa0 {
-			return '·'
-		}
-		return r
-	}, s)
 }
 
 // WantsColour tells whether out shows colours and somebody wants them.

@@ -24,7 +24,7 @@ func (p *Printer) Explain(r Report) (test string, lines []string) {
 		quiet.failure(r.Verdicts[i])
 	}
 	for line := range strings.Lines(text.String()) {
-		lines = append(lines, printable(strings.TrimSpace(line)))
+		lines = append(lines, strings.TrimSpace(line))
 	}
 	return test, lines
 }
@@ -56,7 +56,7 @@ func (p *Printer) failure(v Verdict) {
 	p.concept(test)
 	p.under(test.Fails[p.lang])
 	for _, line := range v.Printed[:min(len(v.Printed), printedLines)] {
-		p.under(p.paint(faint, p.words.printed+": "+line))
+		p.faintly(p.words.printed + ": " + line)
 	}
 }
 
@@ -81,7 +81,7 @@ func (p *Printer) expectation(v Verdict) {
 
 func (p *Printer) place(label, where string) {
 	if where != "" {
-		p.under(p.paint(faint, label+" "+where))
+		p.faintly(label + " " + where)
 	}
 }
 
@@ -125,7 +125,7 @@ func (p *Printer) problem(problem Problem) {
 	said.Message, meaning = problem.Wording(p.lesson, p.lang)
 	p.under(said.String())
 	if problem.Source != "" {
-		p.under(p.paint(faint, fmt.Sprintf("%4d │ %s", problem.Line, problem.Source)))
+		p.faintly(fmt.Sprintf("%4d │ %s", problem.Line, problem.Source))
 	}
 	if meaning != "" {
 		p.under(meaning)

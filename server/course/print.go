@@ -78,10 +78,17 @@ func (p *Printer) paint(colour int, s string) string {
 
 func (p *Printer) line(format string, args ...any) { fmt.Fprintf(p.out, format+"\n", args...) }
 
-// under prints lines below a test, indented.
+// under prints lines below a test, indented. The code under test may have written them.
 func (p *Printer) under(text string) {
 	for line := range strings.Lines(text) {
-		p.line("         %s", strings.TrimRight(line, "\n"))
+		p.line("         %s", Printable(line))
+	}
+}
+
+// faintly prints lines below a test, as what explains the others.
+func (p *Printer) faintly(text string) {
+	for line := range strings.Lines(text) {
+		p.line("         %s", p.paint(faint, Printable(line)))
 	}
 }
 
@@ -108,7 +115,10 @@ func (p *Printer) Trouble(_ Place, err error) {
 	}
 	if said != p.troubled {
 		p.troubled = said
-		p.line("\n%s", said)
+		p.line("")
+		for line := range strings.Lines(said) { // it may end with what the code printed
+			p.line("%s", Printable(line))
+		}
 	}
 }
 

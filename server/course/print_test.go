@@ -2,6 +2,7 @@ package course
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -211,5 +212,24 @@ func TestTheReportOfARealLessonIsInOneLanguage(t *testing.T) {
 		for _, line := range lines {
 			require.Contains(t, out.String(), line)
 		}
+	}
+}
+
+func TestWhatTheCodeWritesCommandsNoTerminal(t *testing.T) {
+	const evil = "\x1b]0;mine\x07a\x1b[2J\u009b1m\x9b\x08b\tc"
+	failure := Verdict{Test: "TestA", Message: evil, Expected: evil, Got: evil, Printed: []string{evil}}
+	crash := Verdict{Test: "TestA", Crash: &Problem{Message: evil}}
+	var trouble bytes.Buffer
+	NewPrinter(&trouble, lessons.All()[0], "en").Trouble(Natively, errors.New("the tests ended:\n"+evil+"\n"))
+	for _, text := range []string{
+		said(t, "en", Report{Verdicts: []Verdict{failure}}),
+		said(t, "en", Report{Verdicts: []Verdict{crash}}),
+		said(t, "en", Report{Problems: []Problem{{File: "mine/a.go", Line: 1, Message: evil, Source: evil}}}),
+		trouble.String(),
+	} {
+		require.Contains(t, text, "·]0;mine·a·[2J·1m··b    c")
+		require.NotContains(t, strings.ToValidUTF8(text, "\x1b"), "\x1b")
+		require.NotContains(t, text, "\u009b")
+		require.NotContains(t, text, "\x08")
 	}
 }

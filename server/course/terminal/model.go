@@ -186,7 +186,7 @@ func (m model) sayRun(msg tested) {
 	if len(r.Problems) > 0 {
 		line = r.Problems[0].String()
 	}
-	m.scroll.say(style, fmt.Sprintf("%s  %s %s", time.Now().Format("15:04:05"), sign, tame(line)))
+	m.scroll.say(style, fmt.Sprintf("%s  %s %s", time.Now().Format("15:04:05"), sign, course.Printable(line)))
 }
 
 func (m model) sayDone() {

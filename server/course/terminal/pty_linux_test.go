@@ -212,7 +212,7 @@ func TestTheTerminalIsGivenBackAfterAPanicInThePicture(t *testing.T) {
 
 func TestWhatOthersPrintGoesByAndCannotCommandTheTerminal(t *testing.T) {
 	s := started(t)
-	s.sees("  │ the function says hello")
+	s.sees("  │ the function says ·[2Jhello")
 	s.types("h")
 	s.sees("Hint 1 of 3: An event knows")
 	s.types("q")

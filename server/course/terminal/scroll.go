@@ -8,6 +8,8 @@ import (
 
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
+
+	"wslab/server/course"
 )
 
 // most is how many lines may wait to be shown: a program that prints without end must not fill the memory.
@@ -51,7 +53,7 @@ func (s *scroll) Write(p []byte) (int, error) {
 	whole := strings.LastIndexByte(text, '\n') + 1
 	s.rest = text[whole:]
 	for line := range strings.Lines(text[:whole]) {
-		s.add(entry{text: tame(line)})
+		s.add(entry{text: course.Printable(line)})
 	}
 	return len(p), nil
 }
@@ -142,15 +144,4 @@ func (s *scroll) show(done <-chan struct{}, print func(line string)) {
 			print(line)
 		}
 	}
-}
-
-// tame makes harmless what would command the terminal.
-func tame(line string) string {
-	line = strings.ToValidUTF8(strings.ReplaceAll(ansi.Strip(strings.TrimRight(line, "\r\n")), "\t", "    "), "·")
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7f && r < 0xa0 {
-			return '·'
-		}
-		return r
-	}, line)
 }

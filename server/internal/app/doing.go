@@ -6,6 +6,7 @@ import (
 	"io"
 	"sync"
 
+	"wslab/server/course"
 	"wslab/server/course/feed"
 	"wslab/server/function"
 )
@@ -91,7 +92,7 @@ type workplace struct {
 func (l *lesson) printed(line function.Line) {
 	l.feed.Print(feed.Mine, line.Text)
 	if at := l.terminal.Load(); at != nil {
-		fmt.Fprintf(at.out, "  │ %s\n", line.Text)
+		fmt.Fprintf(at.out, "  │ %s\n", course.Printable(line.Text))
 	}
 }
 
@@ -108,7 +109,7 @@ func (l *lesson) changed(s function.State) {
 	if said := problem.String(); said != l.said {
 		l.said = said
 		if line := inWords(problem, at.lang, s.Phase == function.Crashed); line != "" {
-			fmt.Fprintf(at.out, "  │ ✗ %s\n", line)
+			fmt.Fprintf(at.out, "  │ ✗ %s\n", course.Printable(line))
 		}
 	}
 }

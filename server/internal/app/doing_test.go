@@ -59,8 +59,8 @@ func TestALessonPrintsWhereTheLearnerWorksAndOnlyWhileSomebodyDoes(t *testing.T)
 	}
 	crash("before")
 	l.terminal.Store(&workplace{&out, "en"})
-	crash("meanwhile")
+	crash("mean\x1b[2J\rwhile")
 	l.terminal.Store(nil)
 	crash("after")
-	require.Equal(t, "  │ prints meanwhile\n  │ ✗ meanwhile\n", out.String())
+	require.Equal(t, "  │ prints mean·[2J·while\n  │ ✗ mean·[2J·while\n", out.String(), "and what it prints commands no terminal")
 }
