@@ -47,9 +47,9 @@ func (p *Printer) failure(v Verdict) {
 		}
 		return
 	}
-	if v.Crash != nil {
-		p.under(v.Crash.Message)
-		p.place(p.words.at, v.Crash.Place())
+	if v.Crash != nil { // what the test waited for never came: that follows from it
+		p.crash(*v.Crash)
+		return
 	}
 	p.expectation(v)
 	test, _ := p.lesson.Test(v.Test)
@@ -58,6 +58,16 @@ func (p *Printer) failure(v Verdict) {
 	for _, line := range v.Printed[:min(len(v.Printed), printedLines)] {
 		p.faintly(p.words.printed + ": " + line)
 	}
+}
+
+func (p *Printer) crash(c Problem) {
+	if strings.Contains(c.Message, "blocked goroutines remain") { // as the fake clock's bubble says it
+		p.under(p.words.leaks)
+	} else {
+		p.under(c.Message)
+	}
+	p.place(p.words.at, c.Place())
+	p.under(p.words.first)
 }
 
 // printedLines are how many lines that the code printed are shown below a failed test: the first ones, since

@@ -13,6 +13,7 @@ type words struct {
 	some, all, next, nothing string
 	trouble, noBrowser       string
 	hangs, forgotten         string
+	leaks, first             string
 
 	browserAll, browserSame, browserProblems string
 	onlyNative, onlyBrowser                  string
@@ -32,6 +33,8 @@ var inLanguage = map[string]words{
 		next: "Lesson %d is done. Next: ./task lesson:%d", nothing: "Lesson %d is done; it was the last one: you have written a whole chat. See the finished one with ./task demo, or begin a gateway of your own with ./task new -- NAME.",
 		trouble:   "The tests could not be run: %v",
 		noBrowser: "The tests run natively only, since there is no Chromium here: install Chromium or Google Chrome, or set CHROME to its path, to run them in a browser, too.",
+		leaks:     "A goroutine of yours still runs, or waits for ever, after the last client has left.",
+		first:     "Mend this first: what the test waited for could not come.",
 		hangs:     "Your code did not finish: an endless loop, or a mutex that nobody unlocks?",
 		forgotten: "Is %q missing among the imports?",
 
@@ -52,6 +55,8 @@ var inLanguage = map[string]words{
 		next: "La lección %d está hecha. Sigue: ./task lesson:%d", nothing: "La lección %d está hecha; era la última: has escrito un chat entero. Mira el terminado con ./task demo, o empieza un gateway tuyo con ./task new -- NOMBRE.",
 		trouble:   "No se pudieron ejecutar las pruebas: %v",
 		noBrowser: "Las pruebas solo se ejecutan de forma nativa, porque aquí no hay Chromium: instala Chromium o Google Chrome, o pon su ruta en CHROME, para ejecutarlas también en un navegador.",
+		leaks:     "Una goroutine tuya sigue en marcha, o espera para siempre, cuando ya no queda ningún cliente.",
+		first:     "Arregla esto primero: lo que la prueba esperaba no podía llegar.",
 		hangs:     "Tu código no terminó: ¿un bucle sin fin, o un candado (mutex) que nadie abre?",
 		forgotten: "¿Falta %q entre los imports?",
 

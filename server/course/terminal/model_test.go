@@ -210,7 +210,7 @@ func TestOnceTheTestsPassTheAnswerIsThereAndTheLessonDone(t *testing.T) {
 	d := sit(t, "es", 120, 40)
 	d.presses('s')
 	d.hears(tested{course.Natively, report(6)})
-	require.Contains(t, d.shows(), "Lección 1 · Conexión · ✓ lista")
+	require.Contains(t, d.shows(), "Lección 1 · Conexión · ✓ hecha")
 	require.Contains(t, d.shows(), "salir", "what was asked back needs no answer any more")
 	require.Contains(t, d.heard(), "La lección 1 está hecha. n pasa a la lección 2")
 	require.True(t, d.standing.Done)
