@@ -16,7 +16,7 @@ import (
 )
 
 // deadline is how long a test waits for what must come.
-const deadline = 30 * time.Second
+const deadline = 2 * time.Minute
 
 const (
 	learner     = "lessons/01-lesson/mine"
