@@ -23,7 +23,7 @@ func TestWhoHasLeftLeavesNothing(t *testing.T) {
 
 func TestManyIntroductionsToAVersionThatPanicsHoldNobodyUp(t *testing.T) {
 	l := running(t, "unruly")
-	l.edit("return gateway.Gateway{\n", "return gateway.Gateway{\nAuthenticate: func(context.Context, gateway.Handshake) (gateway.User, error) { return gateway.User{Name: string(make([]byte, 30<<10))}, nil },\n")
+	l.edit("return gateway.Gateway{\n", "return gateway.Gateway{\nAuthenticate: func(context.Context, gateway.Handshake) (gateway.User, error) { return gateway.User{Name: fmt.Sprintf(\"%030000d\", 0)}, nil },\n")
 	require.NoError(t, l.Deploy(t.Context()))
 	for range 12 { // more than the guest's input holds
 		require.Contains(t, dial(t, l, `{"event":"auth","data":{"token":"x"}}`).read(), "connected")
