@@ -1,7 +1,7 @@
 // Package preempt makes a guest's goroutines take turns. WebAssembly has one thread, and there Go
 // cannot interrupt a goroutine that does not call the scheduler: a loop without an end would keep
 // timers, other handlers and the host's frames waiting for ever. So the build puts a call of [Point]
-// into every loop and function of the learner's code. It gives the goroutine a turn of 10 ms, and then
+// into every loop and function of the learner's code. It gives the goroutine a turn of 5 ms, and then
 // lets it wait until all others have had theirs, as Go does where it can.
 //
 // [Watch] finds the goroutines that never wait for anything else.
