@@ -10,8 +10,8 @@ import (
 )
 
 // grace is how long the next version waits for the one before while all that does is wait, as it does
-// where a handler never returns. After that, or after drainTimeout in all, the next version begins
-// beside it.
+// where a handler never returns. After that, or after drainTimeout of waiting in all, the next version
+// begins beside it.
 const grace = 300 * time.Millisecond
 
 // hand lets in, a running instance of p, answer in the place of the one that answers now, if any. All
@@ -46,13 +46,9 @@ func (f *Function) hand(p *program, in *instance) bool {
 
 // finish stops a guest that is replaced, once it has finished what it had begun.
 func (in *instance) finish(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, drainTimeout)
+	ctx, cancel := context.WithTimeout(ctx, drainLimit)
 	defer cancel()
-	select {
-	case <-in.drained:
-	case <-in.guest.Done():
-	case <-ctx.Done():
-	}
+	in.await(ctx, drainTimeout)
 	in.guest.Stop(errReplaced)
 	<-in.guest.Done()
 }

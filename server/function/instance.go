@@ -15,8 +15,13 @@ import (
 const (
 	// startTimeout is how long a guest may take until its gateway is there.
 	startTimeout = 10 * time.Second
-	// drainTimeout is how long a guest may take to finish what it has begun.
+	// drainTimeout is how long a guest may wait, for a timer or a client, until it has finished what it has
+	// begun. The time in which it works is not counted: it has much to do, or the machine is busy.
 	drainTimeout = 5 * time.Second
+	// drainLimit is how long a guest may take for that in all.
+	drainLimit = 30 * time.Second
+	// drainTick is how often it is looked whether the guest works or waits.
+	drainTick = 50 * time.Millisecond
 )
 
 var (
@@ -232,16 +237,22 @@ func (in *instance) hush(ctx context.Context, last frame.Frame) error {
 }
 
 // drain lets the guest finish all that has arrived. It waits until it has, but no longer than grace
-// while the guest says nothing and only waits itself, and no longer than drainTimeout.
+// while the guest says nothing and only waits itself.
 func (in *instance) drain(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, drainTimeout)
+	ctx, cancel := context.WithTimeout(ctx, drainLimit)
 	defer cancel()
-	if in.hush(ctx, frame.Frame{Kind: frame.Drain}) != nil {
-		return
+	if in.hush(ctx, frame.Frame{Kind: frame.Drain}) == nil {
+		in.await(ctx, grace)
 	}
-	patience := time.NewTimer(grace)
-	defer patience.Stop()
-	for {
+}
+
+// await waits until the guest has finished. It gives up when the guest has waited for drainTimeout, or
+// for silence without a word of it.
+func (in *instance) await(ctx context.Context, silence time.Duration) {
+	ticks := time.NewTicker(drainTick)
+	defer ticks.Stop()
+	var waited, silent time.Duration
+	for waited < drainTimeout && silent < silence {
 		select {
 		case <-in.drained:
 			return
@@ -250,12 +261,14 @@ func (in *instance) drain(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-in.spoke:
-			patience.Reset(grace)
-		case <-patience.C:
+			silent = 0
+		case <-ticks.C:
 			if in.guest.Parked() {
-				return
+				waited += drainTick
+				silent += drainTick
+			} else {
+				silent = 0
 			}
-			patience.Reset(grace)
 		}
 	}
 }
