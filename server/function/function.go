@@ -217,3 +217,12 @@ func (f *Function) Memory() uint32 {
 	}
 	return 0
 }
+
+// Handlers returns the names of the functions that handle the events, by event; nil where no version
+// answers.
+func (f *Function) Handlers() map[string]string {
+	if in := f.live(); in != nil {
+		return in.handlers
+	}
+	return nil
+}

@@ -36,11 +36,12 @@ type instance struct {
 	decoder frame.Decoder
 	faults  func(frame.Frame) error // hears what the guest survived
 
-	ready     chan struct{} // closed by the guest's first frame
-	spoke     chan struct{} // the guest has said something about a socket; capacity 1
-	drained   chan struct{} // closed when the guest has finished all that had arrived
-	over      chan struct{} // closed when the guest has ended and everybody may know
-	protected bool          // once ready
+	ready     chan struct{}     // closed by the guest's first frame
+	spoke     chan struct{}     // the guest has said something about a socket; capacity 1
+	drained   chan struct{}     // closed when the guest has finished all that had arrived
+	over      chan struct{}     // closed when the guest has ended and everybody may know
+	protected bool              // once ready
+	handlers  map[string]string // once ready: the names of the functions, by event
 
 	began   time.Time
 	packets atomic.Int64 // that the guest was told
@@ -143,7 +144,7 @@ func (in *instance) greet(f frame.Frame) error {
 	if err := f.Unmarshal(&greeting); err != nil {
 		return err
 	}
-	in.protected = greeting.Protected
+	in.protected, in.handlers = greeting.Protected, greeting.Handlers
 	close(in.ready)
 	return nil
 }

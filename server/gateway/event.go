@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"runtime"
 )
 
 // Event names an event whose payload is a T. Declare it once, as a constant, and let gateway, client
@@ -23,7 +24,7 @@ func (e Event[T]) On(fn func(ctx context.Context, socket *Socket, data T) error)
 			return nil, err
 		}
 		return nil, fn(ctx, socket, data)
-	}}
+	}, nameOf(fn)}
 }
 
 // Request names an event that is answered: an In is answered with an Out.
@@ -37,7 +38,16 @@ func (r Request[In, Out]) Handle(fn func(ctx context.Context, socket *Socket, in
 			return nil, err
 		}
 		return fn(ctx, socket, data)
-	}}
+	}, nameOf(fn)}
+}
+
+// nameOf returns a function's name, as in a stack trace.
+func nameOf(fn any) string {
+	f := reflect.ValueOf(fn)
+	if f.IsNil() {
+		return ""
+	}
+	return runtime.FuncForPC(f.Pointer()).Name()
 }
 
 // Ask sends the request to the client of socket and waits for its answer, at most [AskTimeout]. A

@@ -30,6 +30,7 @@ type Events []Subscription
 type Subscription struct {
 	Event  string
 	Handle Handler
+	Name   string // of the function that handles it, as Go's runtime has it; may be empty
 }
 
 // A Handler answers one packet, an event or a request. Its context ends with the socket.

@@ -55,6 +55,15 @@ func (n *Namespace) Everyone() Audience { return Audience{ns: n} }
 // To selects the sockets in at least one of the rooms.
 func (n *Namespace) To(rooms ...string) Audience { return n.Everyone().To(rooms...) }
 
+// Handlers returns the names of the functions that handle the events, by event.
+func (n *Namespace) Handlers() map[string]string {
+	names := make(map[string]string, len(n.gateway.Events))
+	for _, sub := range n.gateway.Events {
+		names[sub.Event] = sub.Name
+	}
+	return names
+}
+
 // Len returns how many sockets are connected.
 func (n *Namespace) Len() int {
 	n.mu.Lock()

@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"net/url"
 	"strconv"
 
 	"wslab/server/gateway"
@@ -25,6 +26,9 @@ const (
 // A connection is one connection of the page at a time, from the first try to its end. Its owner
 // hears of every change.
 type connection struct {
+	as      string // whose it is
+	at      string // the part of the server's paths in which it can be made worse: "/lessons/4" or ""
+	faults  string // that it begins with
 	words   words
 	wire    wire
 	changed func(state, word string)
@@ -34,7 +38,6 @@ type connection struct {
 	client *client.Client     // while open
 	cancel context.CancelFunc // while connecting
 	leave  bool               // this side ended it
-	line   string             // the name under which the server can cut it
 }
 
 // dial opens a connection to address. opened is called before anything is delivered.
@@ -43,12 +46,12 @@ func (c *connection) dial(address string, auth any, opened func(*client.Client))
 		return
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	c.cancel, c.leave, c.line = cancel, false, rand.Text()
+	c.cancel, c.leave = cancel, false
 	c.set(connecting, c.words[keyOf(connecting)])
 	c.wire.control(true, c.words["log.connect"])
 	go func() {
 		defer cancel()
-		found, err := client.Dial(ctx, address+"?line="+c.line, client.Options{Auth: auth, Trace: c.wire.message})
+		found, err := client.Dial(ctx, address+"?"+c.query(), client.Options{Auth: auth, Trace: c.wire.message})
 		if err != nil {
 			c.failed(address, err)
 			return
@@ -117,13 +120,31 @@ func (c *connection) close() {
 	}
 }
 
+// thisPage is the name under which the server knows this page's connections, and nobody else does.
+var thisPage = rand.Text()
+
+// query tells the server whose connection it is.
+func (c *connection) query() string {
+	q := url.Values{"page": {thisPage}, "as": {c.as}}
+	if c.faults != "" {
+		q.Set("faults", c.faults)
+	}
+	return q.Encode()
+}
+
+// worsen asks the server to do something to the connection, which waits for its answer.
+func (c *connection) worsen(name, value string) error {
+	_, err := dom.Post(c.at+"/pages/"+thisPage+"/"+c.as, url.Values{name: {value}})
+	return err
+}
+
 // lose cuts the connection without a word. A page cannot do that to its own: the server does it.
 func (c *connection) lose() {
 	if c.state != open {
 		return
 	}
 	go func() {
-		if _, err := dom.Post("/cut/"+c.line, nil); err != nil && c.client != nil {
+		if err := c.worsen("cut", "fin"); err != nil && c.client != nil {
 			_ = c.client.Lose()
 		}
 	}()

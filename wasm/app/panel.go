@@ -13,6 +13,7 @@ import (
 // A panel is one client beside a lesson.
 type panel struct {
 	who     string
+	at      string // the lesson's part of the server's paths
 	root    dom.Element
 	fault   dom.Element
 	words   words
@@ -25,8 +26,8 @@ type panel struct {
 }
 
 func newPanel(who, lesson string, w words) *panel {
-	p := &panel{who: who, root: dom.ID(who), fault: dom.ID(who + "-error"), words: w}
-	p.conn = &connection{words: w, wire: newWire(who+"-log", w), changed: p.show, state: closed}
+	p := &panel{who: who, at: "/lessons/" + lesson, root: dom.ID(who), fault: dom.ID(who + "-error"), words: w}
+	p.conn = &connection{as: who, at: p.at, words: w, wire: newWire(who+"-log", w), changed: p.show, state: closed}
 	p.do("connect").OnClick(p.connect)
 	p.do("disconnect").OnClick(func() { p.conn.close() })
 	p.do("lose").OnClick(func() { p.conn.lose() })
@@ -93,7 +94,7 @@ func (p *panel) moveTo(source, address string) {
 	old := p.conn
 	old.changed = func(string, string) {} // its end is no news any more
 	old.close()
-	p.conn = &connection{words: p.words, wire: old.wire, changed: p.show, state: closed}
+	p.conn = &connection{as: p.who, at: p.at, faults: old.faults, words: p.words, wire: old.wire, changed: p.show, state: closed}
 	p.connect()
 }
 

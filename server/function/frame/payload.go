@@ -9,7 +9,8 @@ import (
 
 // Greeting is what the guest says of its gateway once it can serve.
 type Greeting struct {
-	Protected bool `json:"protected"` // clients must authenticate
+	Protected bool              `json:"protected"`          // clients must authenticate
+	Handlers  map[string]string `json:"handlers,omitempty"` // the names of the functions, by event
 }
 
 // Answer says who is connecting, or why nobody is let in.

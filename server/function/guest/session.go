@@ -44,7 +44,7 @@ func serve(stream io.ReadWriter, build func(gateway.Emitter) gateway.Gateway) er
 	s.ns.Log = slog.New(&reporter{Handler: slog.Default().Handler(), session: s})
 	protected, _ := s.ns.Protected(context.Background()) // a namespace always knows
 	s.protected = protected
-	s.send(frame.JSON(frame.Ready, 0, frame.Greeting{Protected: protected}))
+	s.send(frame.JSON(frame.Ready, 0, frame.Greeting{Protected: protected, Handlers: s.ns.Handlers()}))
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	failed := make(chan error, 1)

@@ -14,6 +14,7 @@ import (
 	"wslab/server/conformance"
 	"wslab/server/course"
 	"wslab/server/gateway"
+	"wslab/server/wire/tap"
 	"wslab/web"
 )
 
@@ -38,7 +39,7 @@ type App struct {
 	main    *gateway.Namespace
 	lessons map[string]*lesson // by number
 	limits  *limits
-	cuts    cuts
+	board   tap.Board // of the main path
 	handler http.Handler
 
 	mu      sync.Mutex
@@ -85,12 +86,14 @@ func (a *App) Handler() http.Handler { return a.handler }
 
 func (a *App) routes() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/ws", a.endpoint(a.main, nil))
+	mux.Handle("/ws", a.taped(a.main, nil, &a.board))
 	mux.Handle("/lessons/{n}/ws", a.ofLesson(a.mine))
-	mux.Handle("/lessons/{n}/solution/ws", a.ofLesson(func(l *lesson) http.Handler { return a.endpoint(l.solution, l.feed) }))
+	mux.Handle("/lessons/{n}/solution/ws", a.ofLesson(func(l *lesson) http.Handler { return a.taped(l.solution, l.feed, &l.board) }))
+	mux.Handle("/lessons/{n}/wire", a.ofLesson(func(l *lesson) http.Handler { return a.endpoint(l.wire, nil) }))
 	mux.Handle("/lessons/{n}/feed", a.ofLesson(func(l *lesson) http.Handler { return a.endpoint(l.feed, nil) }))
 	mux.Handle("POST /lessons/{n}/tokens", a.ofLesson(func(l *lesson) http.Handler { return a.sameOrigin(l.mint) }))
-	mux.Handle("POST /cut/{line}", a.sameOrigin(a.cuts.serve))
+	mux.Handle("POST /lessons/{n}/pages/{page}/{client}", a.ofLesson(func(l *lesson) http.Handler { return a.sameOrigin(l.board.Worsen) }))
+	mux.Handle("POST /pages/{page}/{client}", a.sameOrigin(a.board.Worsen))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.Handle("/", web.New(web.Config{
 		Lessons:   lessons.All(),
@@ -113,7 +116,7 @@ func (a *App) mine(l *lesson) http.Handler {
 			http.Error(w, fmt.Sprintf("there is no answer yet: ./task lesson:%d makes one", l.Number), http.StatusServiceUnavailable)
 		})
 	}
-	return a.endpoint(l.function, nil)
+	return a.taped(l.function, nil, &l.board)
 }
 
 // ofLesson serves what handler returns for the lesson in the path.

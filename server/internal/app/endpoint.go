@@ -3,13 +3,13 @@ package app
 import (
 	"context"
 	"net/http"
-	"sync"
 
 	"wslab/server/course/feed"
 	"wslab/server/gateway"
 	"wslab/server/protocol/jsonevent"
 	"wslab/server/transport"
 	"wslab/server/transport/ws"
+	"wslab/server/wire/tap"
 )
 
 // The most messages that a client may send: so many each second, and so many at once.
@@ -20,6 +20,20 @@ const (
 
 // endpoint serves a host on a raw WebSocket. What the host's own code logs goes to prints, too.
 func (a *App) endpoint(host gateway.Host, prints *feed.Feed) http.Handler {
+	return a.limits.limited(a.untilStop(a.sockets(host, prints)))
+}
+
+// taped is an endpoint whose connections are recorded on a board.
+func (a *App) taped(host handled, prints *feed.Feed, board *tap.Board) http.Handler {
+	next := a.sockets(host, prints)
+	describe := a.describe(host)
+	return a.limits.limited(a.untilStop(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		board.Serve(w, r, describe, next)
+	})))
+}
+
+// sockets upgrades requests and lets the host serve them.
+func (a *App) sockets(host gateway.Host, prints *feed.Feed) http.Handler {
 	admit := func(ctx context.Context, h gateway.Handshake) (func(context.Context, transport.Conn), error) {
 		ticket := ctx.Value(ticketKey{}).(*ticket)
 		session, err := jsonevent.Admit(withFeed(ctx, prints), host, h)
@@ -33,16 +47,14 @@ func (a *App) endpoint(host gateway.Host, prints *feed.Feed) http.Handler {
 			if a.limits != nil {
 				conn = transport.LimitRate(conn, messagesPerSecond, messagesAtOnce)
 			}
-			defer a.cuts.add(h.Query.Get("line"), conn)()
 			session.Serve(withFeed(ctx, prints), conn, ticket.authenticated)
 		}, nil
 	}
-	handler := ws.Handler(admit, ws.Options{
+	return ws.Handler(admit, ws.Options{
 		Origins:      a.config.Origins,
 		PingInterval: a.config.PingInterval,
 		PingTimeout:  a.config.PingTimeout,
 	})
-	return a.limits.limited(a.untilStop(handler))
 }
 
 // untilStop ends the contexts of requests with [gateway.GoingAway] when the server stops, which then
@@ -81,40 +93,4 @@ func (a *App) sameOrigin(next http.HandlerFunc) http.Handler {
 		}
 		next(w, r)
 	})
-}
-
-// cuts holds the connections that a page may cut. A page cannot lose its own connection: it names it
-// in the query when it connects (line=NAME, a name only it knows), and asks the server to cut it.
-type cuts struct {
-	mu    sync.Mutex
-	lines map[string]transport.Conn
-}
-
-func (c *cuts) add(line string, conn transport.Conn) (remove func()) {
-	if line == "" {
-		return func() {}
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.lines == nil {
-		c.lines = make(map[string]transport.Conn)
-	}
-	c.lines[line] = conn
-	return func() {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		delete(c.lines, line)
-	}
-}
-
-func (c *cuts) serve(w http.ResponseWriter, r *http.Request) {
-	c.mu.Lock()
-	conn, ok := c.lines[r.PathValue("line")]
-	c.mu.Unlock()
-	if !ok {
-		http.Error(w, "there is no such connection (any more)", http.StatusNotFound)
-		return
-	}
-	_ = conn.Close(gateway.ConnectionLost.Code, "")
-	w.WriteHeader(http.StatusNoContent)
 }

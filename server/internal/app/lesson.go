@@ -24,6 +24,8 @@ import (
 	"wslab/server/course/feed"
 	"wslab/server/function"
 	"wslab/server/gateway"
+	"wslab/server/wire"
+	"wslab/server/wire/tap"
 	"wslab/web"
 )
 
@@ -35,6 +37,9 @@ var solutions = map[string]func(gateway.Emitter) gateway.Gateway{
 	"messages":   messages.New,
 }
 
+// maxOthers is how many clients that belong to no page are recorded at a time, in each lesson.
+const maxOthers = 16
+
 // lesson is everything the server runs for one lesson.
 type lesson struct {
 	lessons.Lesson
@@ -43,6 +48,8 @@ type lesson struct {
 	feed     *feed.Feed
 	function *function.Function
 	doing    doing
+	board    tap.Board          // records the connections to both answers
+	wire     *gateway.Namespace // tells pages what is recorded
 
 	recording func() []web.Exchange
 
@@ -65,6 +72,8 @@ func newLesson(repo course.Repo, data lessons.Lesson) (*lesson, error) {
 	}
 	l := &lesson{Lesson: data, repo: repo, solution: gateway.NewNamespace(build), again: make(chan struct{}, 1)}
 	l.feed = feed.New(l)
+	l.board.Others = maxOthers
+	l.wire = gateway.NewNamespace(wire.Watch(l.board.Log))
 	l.doing.tell = l.feed.SetState
 	l.stood()
 	l.ctx, l.cancel = context.WithCancel(context.Background())
@@ -121,6 +130,7 @@ func (l *lesson) close(ctx context.Context) {
 	var closing sync.WaitGroup
 	closing.Go(func() { _ = l.solution.Close(ctx, gateway.GoingAway) })
 	closing.Go(func() { _ = l.feed.Close(ctx, gateway.GoingAway) })
+	closing.Go(func() { _ = l.wire.Close(ctx, gateway.GoingAway) })
 	closing.Go(func() { _ = l.function.Close(ctx, gateway.GoingAway) })
 	closing.Go(l.watching.Wait)
 	closing.Wait()

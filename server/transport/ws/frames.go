@@ -136,6 +136,19 @@ func (c *frameConn) writeClose(why gateway.Disconnect) {
 	}
 }
 
+// Close closes the connection. A close frame that is left to somebody who writes goes out before.
+func (c *frameConn) Close() error {
+	c.mu.Lock()
+	if c.closed && c.writing {
+		_ = c.SetWriteDeadline(time.Now().Add(time.Second))
+		for c.writing {
+			c.free.Wait()
+		}
+	}
+	c.mu.Unlock()
+	return c.Conn.Close()
+}
+
 // appendFrame appends m as a final, unmasked frame.
 func appendFrame(b []byte, m transport.Message) []byte {
 	if m.Binary {

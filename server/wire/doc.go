@@ -1,0 +1,7 @@
+// Package wire knows what crosses a connection: the frames of RFC 6455, and what happens around them.
+//
+// A [Reader] parses the bytes of one direction into frames; it only looks, and never fails on what
+// breaks the RFC, but says so. What happens on connections becomes [Entry] values in a [Log], which a
+// page reads by [Next], and turns into a diagram with [Mermaid]. The package is portable: the page
+// itself uses it. Package tap puts it under real connections.
+package wire

@@ -1,0 +1,155 @@
+package tap
+
+import (
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"wslab/server/wire"
+)
+
+// maxPages is how many pages a board remembers.
+const maxPages = 64
+
+// A Board keeps the lines of one gateway. Each page sees its own, and those of clients without a page,
+// such as a program at the command line. The zero Board is empty and usable.
+type Board struct {
+	// Others is how many clients without a page are recorded at a time.
+	Others int
+
+	mu     sync.Mutex
+	pages  map[string]*page
+	others int
+	last   int // the number of the last client without a page
+}
+
+// A page is somebody who watches.
+type page struct {
+	log   *wire.Log
+	asked time.Time
+	lines map[string]*Line // the newest of each client
+}
+
+// Log returns the log of a page, which begins when it is first asked for.
+func (b *Board) Log(id string) *wire.Log {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.page(id).log
+}
+
+// page returns a page, which it may have to make room for.
+func (b *Board) page(id string) *page {
+	if b.pages == nil {
+		b.pages = make(map[string]*page)
+	}
+	p, known := b.pages[id]
+	if !known {
+		if len(b.pages) >= maxPages {
+			b.forget()
+		}
+		p = &page{log: wire.NewLog(), lines: make(map[string]*Line)}
+		b.pages[id] = p
+	}
+	p.asked = time.Now()
+	return p
+}
+
+// forget forgets the page that has not been asked for the longest.
+func (b *Board) forget() {
+	oldest := ""
+	for id, p := range b.pages {
+		if oldest == "" || p.asked.Before(b.pages[oldest].asked) {
+			oldest = id
+		}
+	}
+	delete(b.pages, oldest)
+}
+
+// Line returns the line that a client of a page has now, or nil.
+func (b *Board) Line(id, client string) *Line {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if p, known := b.pages[id]; known {
+		return p.lines[client]
+	}
+	return nil
+}
+
+// Serve answers a request with next and records it: for the page that its query names, as the client
+// that it names, with the faults that it asks for; or, where it names none, for all pages. Where nobody
+// watches nothing is recorded.
+func (b *Board) Serve(w http.ResponseWriter, r *http.Request, describe Describe, next http.Handler) {
+	query := r.URL.Query()
+	faults, err := wire.ParseFaults(query.Get("faults"))
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	line := &Line{Client: query.Get("as"), Describe: describe, faults: faults}
+	done := b.add(query.Get("page"), line)
+	if done == nil {
+		next.ServeHTTP(w, r)
+		return
+	}
+	defer done()
+	line.Serve(w, r, next)
+}
+
+// add gives the line its logs. It returns what takes it away again, or nil where nobody watches.
+func (b *Board) add(id string, l *Line) (remove func()) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if id == "" {
+		return b.addOther(l)
+	}
+	p := b.page(id)
+	l.Logs = []*wire.Log{p.log}
+	p.lines[l.Client] = l
+	return func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		if p.lines[l.Client] == l {
+			delete(p.lines, l.Client)
+		}
+	}
+}
+
+// addOther adds the line of a client without a page.
+func (b *Board) addOther(l *Line) (remove func()) {
+	if len(b.pages) == 0 || b.others >= b.Others {
+		return nil
+	}
+	b.others++
+	b.last++
+	l.Client = fmt.Sprint("other ", b.last)
+	for _, p := range b.pages {
+		l.Logs = append(l.Logs, p.log)
+	}
+	return func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.others--
+	}
+}
+
+// Worsen serves what a page asks to be done to the connection of one of its clients, both in the path. In
+// the form are either faults, as [wire.ParseFaults] reads them, or cut, which is fin or rst.
+func (b *Board) Worsen(w http.ResponseWriter, r *http.Request) {
+	line := b.Line(r.PathValue("page"), r.PathValue("client"))
+	faults, err := wire.ParseFaults(r.PostFormValue("faults"))
+	cut := r.PostFormValue("cut")
+	switch {
+	case err != nil:
+		http.Error(w, err.Error(), http.StatusBadRequest)
+	case cut != "" && cut != string(fin) && cut != string(reset):
+		http.Error(w, fmt.Sprintf("cut=%.20q: say fin or rst", cut), http.StatusBadRequest)
+	case line == nil || cut != "" && !line.Cut(cut == string(reset)):
+		http.Error(w, "there is no such connection (any more)", http.StatusNotFound)
+	default:
+		if cut == "" {
+			line.SetFaults(faults)
+		}
+		w.WriteHeader(http.StatusNoContent)
+	}
+}
