@@ -24,7 +24,7 @@ type talk struct {
 func startChat(w words) {
 	t := &talk{words: w, root: dom.ID("chat"), fault: dom.ID("chat-error"), lines: strip{dom.ID("chat-messages")}}
 	t.people = newPeople(w)
-	t.conn = &connection{as: "me", words: w, wire: newWire("chat-wire", w), changed: t.show, over: t.over, state: closed}
+	t.conn = &connection{as: "me", words: w, wire: newTrace("chat-wire", w), changed: t.show, over: t.over, state: closed}
 	dom.ID("chat-join").OnSubmit(t.join)
 	dom.ID("chat-leave").OnClick(t.conn.close)
 	dom.ID("chat-say").OnSubmit(t.say)

@@ -30,7 +30,7 @@ type connection struct {
 	at      string // the part of the server's paths in which it can be made worse: "/lessons/4" or ""
 	faults  string // that it begins with
 	words   words
-	wire    wire
+	wire    trace
 	changed func(state, word string)
 	over    func(end string, why gateway.Disconnect) // may be nil: refused, lost, unreachable or closed
 

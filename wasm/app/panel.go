@@ -27,7 +27,7 @@ type panel struct {
 
 func newPanel(who, lesson string, w words) *panel {
 	p := &panel{who: who, at: "/lessons/" + lesson, root: dom.ID(who), fault: dom.ID(who + "-error"), words: w}
-	p.conn = &connection{as: who, at: p.at, words: w, wire: newWire(who+"-log", w), changed: p.show, state: closed}
+	p.conn = &connection{as: who, at: p.at, words: w, wire: newTrace(who+"-log", w), changed: p.show, state: closed}
 	p.do("connect").OnClick(p.connect)
 	p.do("disconnect").OnClick(func() { p.conn.close() })
 	p.do("lose").OnClick(func() { p.conn.lose() })

@@ -33,26 +33,26 @@ func stamp(e dom.Element, at time.Time) {
 	e.SetAttr("datetime", at.Format(time.RFC3339Nano))
 }
 
-// A wire is a strip of what crosses one connection.
-type wire struct {
+// A trace is a strip of what crosses one connection.
+type trace struct {
 	strip
 	words words
 }
 
-func newWire(id string, w words) wire { return wire{strip{dom.ID(id)}, w} }
+func newTrace(id string, w words) trace { return trace{strip{dom.ID(id)}, w} }
 
 // message shows a message as it stands on the wire.
-func (w wire) message(toServer bool, text []byte) { w.add(w.line(toServer, string(text))) }
+func (w trace) message(toServer bool, text []byte) { w.add(w.line(toServer, string(text))) }
 
 // control shows something about the connection itself.
-func (w wire) control(toServer bool, text string) {
+func (w trace) control(toServer bool, text string) {
 	line := w.line(toServer, text)
 	line.SetData("control", "")
 	w.add(line)
 }
 
 // fault shows something that went wrong with the connection.
-func (w wire) fault(text string) {
+func (w trace) fault(text string) {
 	line := w.line(false, text)
 	line.SetData("control", "")
 	line.SetData("fault", "")
@@ -60,7 +60,7 @@ func (w wire) fault(text string) {
 }
 
 // note shows something that did not cross the connection.
-func (w wire) note(text string) {
+func (w trace) note(text string) {
 	line := dom.Clone("log-line")
 	line.SetData("control", "")
 	stamp(line.One("time"), time.Now())
@@ -68,7 +68,7 @@ func (w wire) note(text string) {
 	w.add(line)
 }
 
-func (w wire) line(toServer bool, text string) dom.Element {
+func (w trace) line(toServer bool, text string) dom.Element {
 	direction, arrow, word := "in", "←", "log.received"
 	if toServer {
 		direction, arrow, word = "out", "→", "log.sent"
