@@ -81,6 +81,12 @@ func (e Element) Value() string { return e.get("value") }
 // SetValue fills a field in.
 func (e Element) SetValue(value string) { e.set("value", value) }
 
+// Checked tells whether a box is ticked.
+func (e Element) Checked() bool { return e.Exists() && e.v.Get("checked").Bool() }
+
+// Check ticks a box, or clears it.
+func (e Element) Check(yes bool) { e.set("checked", yes) }
+
 // Disable makes a button or field unusable, or usable again.
 func (e Element) Disable(yes bool) { e.set("disabled", yes) }
 
@@ -109,6 +115,13 @@ func (e Element) SetAttr(name, value string) {
 	}
 }
 
+// SetStyle sets a property of the element's own style, such as "height" to "200px".
+func (e Element) SetStyle(property, value string) {
+	if e.Exists() {
+		e.v.Get("style").Call("setProperty", property, value)
+	}
+}
+
 // Focus moves the keyboard to the element.
 func (e Element) Focus() {
 	if e.Exists() {
@@ -118,6 +131,11 @@ func (e Element) Focus() {
 
 // Focused tells whether the keyboard is at the element.
 func (e Element) Focused() bool { return e.Exists() && document.Get("activeElement").Equal(e.v) }
+
+// Holds tells whether the keyboard is somewhere in the element.
+func (e Element) Holds() bool {
+	return e.Exists() && e.v.Call("contains", document.Get("activeElement")).Bool()
+}
 
 // Visible tells whether the element takes up room on the page.
 func (e Element) Visible() bool { return e.Exists() && e.v.Get("offsetParent").Truthy() }
