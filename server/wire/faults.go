@@ -28,7 +28,7 @@ type Plan struct {
 	Split  float64 // to come in pieces, each in a TCP segment of its own
 	Mask   float64 // to have a mask that is not the one it says, or one at all, where the server sends it
 
-	Fin   int // after so many, the connection is closed (FIN)
+	Fin   int // once so many have passed, the connection is closed (FIN) instead of the next
 	Reset int // … is torn down (RST)
 	Half  int // … is half open: nothing gets through in either direction, and nobody is told
 	Stall int // … nobody reads in this direction any more

@@ -72,7 +72,7 @@ func (c *chance) meet(bytes []byte, h wire.Header, now time.Time) []piece {
 	default:
 		all = c.pieces(tags, parts, bytes, jitter, now)
 	}
-	all[len(all)-1].after = c.after()
+	all[0].before = c.before()
 	return all
 }
 
@@ -105,9 +105,11 @@ func (c *chance) pieces(tags []string, parts [][]byte, record []byte, jitter tim
 	return all
 }
 
-// after is what happens to the connection once so many frames have passed.
-func (c *chance) after() action {
-	switch c.frames {
+// before is what happens to the connection instead of, or before, the frame that has just been counted.
+func (c *chance) before() action {
+	switch c.frames - 1 {
+	case 0:
+		return nothing // so many is at least one
 	case c.plan.Fin:
 		return fin
 	case c.plan.Reset:

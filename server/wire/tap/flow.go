@@ -42,7 +42,7 @@ type piece struct {
 	due    time.Time
 	record []byte // what is recorded then; with the first piece of a frame
 	tags   []string
-	after  action // what happens to the connection then
+	before action // what happens to the connection first
 }
 
 func newFlow(c *conn, up bool, extension string, f wire.Faults) *flow {
@@ -118,6 +118,10 @@ func (w *flow) record(p piece) {
 func (w *flow) deliver(dst io.Writer) {
 	lost := false
 	for p := range w.queue {
+		if !lost {
+			w.conn.act(p.before, w)
+			lost = p.before == fin || p.before == reset
+		}
 		if lost = lost || !w.wait(p.due); lost {
 			continue
 		}
@@ -130,7 +134,6 @@ func (w *flow) deliver(dst io.Writer) {
 				w.conn.tear(w)
 			}
 		}
-		w.conn.act(p.after, w)
 	}
 }
 

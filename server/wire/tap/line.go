@@ -94,12 +94,15 @@ func (l *Line) framed(up bool, f wire.Frame, message []byte, faults []string) {
 	if message != nil && l.Describe != nil {
 		e.Event, e.Handler, e.Place = l.Describe(up, message)
 	}
+	l.mu.Lock()
+	over := l.ended
 	if f.Opcode == wire.Close {
-		l.mu.Lock()
 		l.closed[bit(up)] = true
-		l.mu.Unlock()
 	}
-	l.add(e)
+	l.mu.Unlock()
+	if !over { // else it never got through
+		l.add(e)
+	}
 }
 
 // end records the end of the connection, once.
