@@ -198,6 +198,8 @@ func TestWhatIsAskedOfAConnectionIsTold(t *testing.T) {
 	p := l.dial("", "")
 	require.Equal(t, http.StatusBadRequest, l.worsen("cut", "fun"))
 	require.Equal(t, http.StatusBadRequest, l.worsen("faults", "delay=forever"))
+	p.say("it is there")
+	p.expect("it is there")
 	require.Equal(t, http.StatusNoContent, l.worsen("cut", "rst"))
 	_, err := p.hear()
 	require.ErrorIs(t, err, syscall.ECONNRESET)
