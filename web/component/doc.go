@@ -23,6 +23,11 @@
 //	#ana-payload, #ana-error, #ana-log
 //	#ana [data-part=code]                  why the learner's code does not answer here, or what does; hidden else
 //
+//	#sequence                              the wire as a diagram; in it:
+//	  #sequence-paper                      scrolls; a list box, whose options are the rows
+//	  #sequence-head, #sequence-rows (svg) the participants, and what can be seen of the rows
+//	  #sequence-said, [data-do=mermaid|svg]
+//
 //	#console-log
 //	#tests-list th[data-place=native|browser] [data-part=tally]   how many pass at that place
 //	#tests-list [data-test=NAME]           a test; in it:

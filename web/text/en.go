@@ -222,5 +222,7 @@ var english = Strings{
 		Back:  "To the course",
 	},
 
+	Sequence: englishSequence,
+
 	Words: englishWords,
 }

@@ -67,6 +67,14 @@ var englishWords = Words{
 	NextHint:     "Next hint ({n} of {all})",
 	AnswerFailed: "The answer cannot be shown: {error}",
 
+	SequenceServer: "server",
+	SequenceTitle:  "Lesson {n}, sequence diagram",
+	SequenceText:   "What crossed the connections of Ana and Bob with the server in lesson {n}, in the order of the server. Arrows: {rows}.",
+	SequenceCopied: "Copied, with {rows} arrows.",
+	SequenceLong:   "Copied, with {rows} arrows. Most viewers of Mermaid take no more than 50,000 characters: filter first.",
+	SequenceNoCopy: "The browser does not let this page copy ({error}).",
+	SequenceSaved:  "Saved as {file}, with {rows} arrows.",
+
 	You:           "you",
 	Joined:        "{name} came in",
 	Left:          "{name} went ({reason})",

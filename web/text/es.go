@@ -222,5 +222,7 @@ var spanish = Strings{
 		Back:  "Al curso",
 	},
 
+	Sequence: spanishSequence,
+
 	Words: spanishWords,
 }

@@ -67,6 +67,14 @@ var spanishWords = Words{
 	NextHint:     "Pista siguiente ({n} de {all})",
 	AnswerFailed: "No se puede mostrar la respuesta: {error}",
 
+	SequenceServer: "servidor",
+	SequenceTitle:  "Lección {n}, diagrama de secuencia",
+	SequenceText:   "Lo que pasó por las conexiones de Ana y Bob con el servidor en la lección {n}, en el orden del servidor. Flechas: {rows}.",
+	SequenceCopied: "Copiado, con {rows} flechas.",
+	SequenceLong:   "Copiado, con {rows} flechas. La mayoría de los visores de Mermaid no admite más de 50 000 caracteres: filtra antes.",
+	SequenceNoCopy: "El navegador no deja copiar a esta página ({error}).",
+	SequenceSaved:  "Guardado como {file}, con {rows} flechas.",
+
 	You:           "tú",
 	Joined:        "entró {name}",
 	Left:          "se fue {name} ({reason})",

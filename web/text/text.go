@@ -16,6 +16,7 @@ type Strings struct {
 	Lesson   Lesson
 	Client   Client
 	Console  Console
+	Sequence Sequence
 	Tests    Tests
 	Answer   Answer
 	Function Function

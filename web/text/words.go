@@ -71,6 +71,14 @@ type Words struct {
 	NextHint     string `word:"hint.next"`
 	AnswerFailed string `word:"answer.failed"`
 
+	SequenceServer string `word:"sequence.server"`
+	SequenceTitle  string `word:"sequence.title"`
+	SequenceText   string `word:"sequence.description"`
+	SequenceCopied string `word:"sequence.copied"`
+	SequenceLong   string `word:"sequence.long"`
+	SequenceNoCopy string `word:"sequence.nocopy"`
+	SequenceSaved  string `word:"sequence.saved"`
+
 	You           string `word:"chat.you"`
 	Joined        string `word:"chat.joined"`
 	Left          string `word:"chat.left"`

@@ -1,0 +1,26 @@
+package text
+
+// Sequence is the wire as a diagram.
+type Sequence struct {
+	Title   string
+	Note    string // also what a screen reader says of the diagram
+	Empty   string
+	Mermaid string
+	SVG     string
+}
+
+var englishSequence = Sequence{
+	Title:   "Sequence diagram",
+	Note:    "An arrow for each row of Frames, where the same is text. ↑ ↓ go from arrow to arrow, Enter selects.",
+	Empty:   "Nothing has crossed the wire yet. Connect Ana, and her line begins here; send a message, and it becomes an arrow.",
+	Mermaid: "Copy as Mermaid",
+	SVG:     "Download SVG",
+}
+
+var spanishSequence = Sequence{
+	Title:   "Diagrama de secuencia",
+	Note:    "Una flecha por cada fila de Tramas, donde lo mismo está como texto. ↑ ↓ van de flecha en flecha, Intro selecciona.",
+	Empty:   "Nada ha pasado todavía por el cable. Conecta a Ana, y aquí empieza su línea; envía un mensaje, y se convierte en una flecha.",
+	Mermaid: "Copiar como Mermaid",
+	SVG:     "Descargar SVG",
+}
