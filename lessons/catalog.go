@@ -15,7 +15,7 @@ import (
 	"sync"
 )
 
-//go:embed */lesson.json */*.md */starter */solution */raw
+//go:embed */lesson.json */recording.jsonl */*.md */starter */solution */raw
 var folders embed.FS
 
 // Languages are the languages every text exists in.

@@ -121,7 +121,7 @@ func TestASessionIsPlayable(t *testing.T) {
 
 func TestAFolderHoldsNothingStray(t *testing.T) {
 	eachLesson(t, func(t *testing.T, l lessons.Lesson) {
-		allowed := regexp.MustCompile(`^(lesson\.json|(en|es)\.md|\w+_test\.go|(starter|solution|raw|mine|mistakes/[a-z-]+)/\w+\.go)$`)
+		allowed := regexp.MustCompile(`^(lesson\.json|recording\.jsonl|(en|es)\.md|\w+_test\.go|(starter|solution|raw|mine|mistakes/[a-z-]+)/\w+\.go)$`)
 		require.NoError(t, filepath.WalkDir(l.Folder, func(path string, d fs.DirEntry, err error) error {
 			if err == nil && !d.IsDir() {
 				name, _ := filepath.Rel(l.Folder, path)

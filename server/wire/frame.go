@@ -136,11 +136,11 @@ func (h Header) mask(b []byte, offset uint64) {
 // A Frame is one frame as it crossed the connection.
 type Frame struct {
 	Header
-	Payload []byte `json:"payload,omitempty"` // unmasked; its first bytes where it is long
+	Payload Bytes  `json:"payload,omitempty"` // unmasked; its first bytes where it is long
 	Short   uint64 `json:"short,omitempty"`   // how many bytes of the payload never came: the connection ended
 
 	// Inflated is what a compressed message says, at its last frame; its first bytes where it is long.
-	Inflated []byte `json:"inflated,omitempty"`
+	Inflated Bytes `json:"inflated,omitempty"`
 
 	// Code and Reason are those of a close frame. Code 0 stands for none.
 	Code   int    `json:"code,omitempty"`

@@ -11,8 +11,12 @@ type Exchange struct {
 	At       time.Duration // since the session's start
 	Client   string        // "ana" or "bob"
 	ToServer bool
-	Text     string // the raw message; or "open", "close 1000 client left"
-	Control  bool   // the connection itself, not a message on it
+	Control  bool   // about the connection itself, not a message on it
+	Text     string // the message; the first line of a handshake; the code and reason of a close frame
+	Opcode   string // of a frame: "text"
+	Bytes    int    // of its payload
+	Place    string // where the function stands that handled it: "messages.go:31"
+	Lost     bool   // the connection ended without a close frame
 }
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%.3f", d.Seconds()) }

@@ -95,7 +95,9 @@ type Lesson struct {
 	Time        string
 	Who         string
 	Direction   string
+	Frame       string // what kind of frame, and how many bytes its payload has
 	Message     string
+	Lost        string // of a connection that ended without a close frame
 	ToServer    string
 	FromServer  string
 	Server      string

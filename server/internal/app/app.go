@@ -74,13 +74,6 @@ func New(c Config) (*App, error) {
 	return a, nil
 }
 
-// record plays the sessions that the lessons' texts show. Else the first reader of each waits for it.
-func (a *App) record() {
-	for _, l := range a.lessons {
-		l.recording()
-	}
-}
-
 // Handler returns everything the server answers.
 func (a *App) Handler() http.Handler { return a.handler }
 
@@ -98,7 +91,7 @@ func (a *App) routes() http.Handler {
 	mux.Handle("/", web.New(web.Config{
 		Lessons:   lessons.All(),
 		Mine:      func(l lessons.Lesson) string { return "lessons/" + l.Folder + "/mine/" + l.Edit },
-		Recording: func(l lessons.Lesson) []web.Exchange { return a.lessons[fmt.Sprint(l.Number)].recording() },
+		Recording: exchanges,
 		Answer:    a.config.Repo.Answer,
 		Standing: func(l lessons.Lesson) bool {
 			standing, err := a.config.Repo.Progress(l)

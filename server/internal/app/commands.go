@@ -47,6 +47,7 @@ func init() { // commands lists itself in help
 		{"lint", "check formatting, vet and generated files", runLint},
 		{"generate", "make the Go files of the pages anew", runGenerate},
 		{"generate:check", "fail if generated files are stale", runGenerateCheck},
+		{"record", "play the lessons' sessions anew, for what their texts show of the wire", runRecord},
 		{"build", "build the page's WebAssembly", runBuild},
 		{"bench", "measure what a learner waits for, on this machine; takes some minutes", runBench},
 		{"new", "NAME: begin a gateway of your own in server/NAME, with a test", runNew},

@@ -26,7 +26,6 @@ import (
 	"wslab/server/gateway"
 	"wslab/server/wire"
 	"wslab/server/wire/tap"
-	"wslab/web"
 )
 
 // solutions are the reference answers, which run natively in the server, by the lesson's id.
@@ -50,8 +49,6 @@ type lesson struct {
 	doing    doing
 	board    tap.Board          // records the connections to both answers
 	wire     *gateway.Namespace // tells pages what is recorded
-
-	recording func() []web.Exchange
 
 	again    chan struct{}             // asks the loop to run the tests again
 	terminal atomic.Pointer[workplace] // where the learner works on this lesson; nil where nobody does
@@ -77,9 +74,6 @@ func newLesson(repo course.Repo, data lessons.Lesson) (*lesson, error) {
 	l.doing.tell = l.feed.SetState
 	l.stood()
 	l.ctx, l.cancel = context.WithCancel(context.Background())
-	l.recording = sync.OnceValue(func() []web.Exchange {
-		return record(withFeed(context.Background(), feed.New(nil)), build, data.Session, l.sign)
-	})
 	l.function = function.New(function.Options{
 		Root:     repo.Root,
 		Package:  "wslab/lessons/" + data.Folder + "/mine",

@@ -4,55 +4,71 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"slices"
-	"sync"
+	"net"
+	"os"
+	"path"
+	"strings"
 	"time"
 
 	"wslab/lessons"
 	"wslab/server/gateway"
 	"wslab/server/protocol/jsonevent"
 	"wslab/server/transport"
+	"wslab/server/transport/ws"
+	"wslab/server/wire"
 	"wslab/web"
 )
 
-// quiet is how long nothing must happen before the next step of a session. In memory, an answer takes
-// some microseconds.
-const quiet = 60 * time.Millisecond
+const (
+	// recordingFile is where a lesson keeps what crossed the connections of its session.
+	recordingFile = "recording.jsonl"
+	// quiet is how long nothing must happen before the next step of a session.
+	quiet = 100 * time.Millisecond
+)
 
-// recorder plays a lesson's session against its reference answer, in memory and in the raw format,
-// and writes down what Ana and Bob send and hear.
+// A recorder plays a lesson's session against its reference answer on a server of its own, over real
+// WebSockets, and takes what the server saw of it from a page's log.
 type recorder struct {
-	ns      *gateway.Namespace
-	start   time.Time
+	lesson  lessons.Lesson
+	log     *wire.Log
+	address string
 	clients map[string]transport.Conn
-	running sync.WaitGroup
-	stirred chan struct{}
-
-	mu        sync.Mutex
-	exchanges []web.Exchange
+	seen    []wire.Entry
 }
 
-// record returns the session of a lesson.
-func record(ctx context.Context, build func(gateway.Emitter) gateway.Gateway, session []lessons.Step, sign func() string) []web.Exchange {
+// record returns what crosses the connections of a lesson's session.
+func (a *App) record(ctx context.Context, l *lesson) ([]wire.Entry, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		cancel()
+		return nil, err
+	}
+	served := make(chan error, 1)
+	go func() { served <- a.Serve(ctx, listener) }()
 	r := &recorder{
-		ns:      gateway.NewNamespace(build),
-		start:   time.Now(),
+		lesson:  l.Lesson,
+		log:     l.board.Log("recording"),
+		address: fmt.Sprintf("ws://%s/lessons/%d/solution/ws?page=recording&as=", listener.Addr(), l.Number),
 		clients: make(map[string]transport.Conn),
-		stirred: make(chan struct{}, 1),
 	}
-	for _, step := range session {
-		step.Auth = bytes.ReplaceAll(compact(step.Auth), []byte(`"SIGNED"`), fmt.Appendf(nil, "%q", sign()))
+	err = r.play(ctx, l.sign())
+	cancel()
+	return r.tidy(), errors.Join(err, <-served)
+}
+
+func (r *recorder) play(ctx context.Context, signed string) error {
+	for _, step := range r.lesson.Session {
+		step.Auth = bytes.ReplaceAll(compact(step.Auth), []byte(`"SIGNED"`), fmt.Appendf(nil, "%q", signed))
 		step.Data = compact(step.Data)
-		r.play(ctx, step)
-		r.settle()
+		if err := r.step(ctx, step); err != nil {
+			return fmt.Errorf("%s: %w", step.Client, err)
+		}
+		r.settle(ctx)
 	}
-	r.mu.Lock()
-	exchanges := slices.Clone(r.exchanges) // the end of the recording is not part of it
-	r.mu.Unlock()
-	_ = r.ns.Close(ctx, gateway.GoingAway)
-	r.running.Wait()
-	return exchanges
+	return nil
 }
 
 // compact writes JSON as clients do, however lesson.json lays it out.
@@ -64,82 +80,150 @@ func compact(raw json.RawMessage) json.RawMessage {
 	return b.Bytes()
 }
 
-func (r *recorder) play(ctx context.Context, step lessons.Step) {
+func (r *recorder) step(ctx context.Context, step lessons.Step) (err error) {
 	conn, connected := r.clients[step.Client]
 	if !connected {
-		conn = r.dial(ctx, step.Client)
+		if conn, err = ws.Dial(ctx, r.address+step.Client, ws.DialOptions{}); err != nil {
+			return err
+		}
+		r.clients[step.Client] = conn
+		go listen(conn)
 		if step.Auth != nil {
-			r.send(conn, step.Client, &gateway.Packet{Event: string(jsonevent.AuthEvent), Data: step.Auth})
+			err = send(conn, &gateway.Packet{Event: string(jsonevent.AuthEvent), Data: step.Auth})
 		}
 	}
 	switch {
 	case step.Event != "":
-		r.send(conn, step.Client, &gateway.Packet{Event: step.Event, Data: step.Data})
+		err = send(conn, &gateway.Packet{Event: step.Event, Data: step.Data})
 	case step.Close == "leave":
-		r.note(step.Client, true, true, "close 1000")
 		_ = conn.Close(gateway.ClientLeft.Code, "")
 	case step.Close == "lose":
-		r.note(step.Client, true, true, "connection lost")
 		_ = conn.Close(gateway.ConnectionLost.Code, "")
 	}
+	return err
 }
 
-func (r *recorder) dial(ctx context.Context, name string) transport.Conn {
-	client, server := transport.Pipe()
-	r.clients[name] = client
-	r.note(name, true, true, "open")
-	session, err := jsonevent.Admit(ctx, r.ns, gateway.Handshake{})
-	if err != nil {
-		why := gateway.AsDisconnect(err)
-		_ = server.Close(why.Code, why.Reason)
-	} else {
-		r.running.Go(func() { session.Serve(ctx, server, nil) })
-	}
-	r.running.Go(func() { r.listen(name, client) })
-	return client
-}
-
-func (r *recorder) listen(name string, conn transport.Conn) {
+// listen answers pings and closes, as clients do.
+func listen(conn transport.Conn) {
 	for {
-		m, err := conn.Read(context.Background())
+		if _, err := conn.Read(context.Background()); err != nil {
+			_ = conn.Close(gateway.ClientLeft.Code, "")
+			return
+		}
+	}
+}
+
+func send(conn transport.Conn, p *gateway.Packet) error {
+	return conn.Write(transport.Message{Data: p.Encoded(jsonevent.Format{})})
+}
+
+// settle waits until nothing has happened for a while. What comes later is not part of the session.
+func (r *recorder) settle(ctx context.Context) {
+	for {
+		var last uint64
+		if len(r.seen) > 0 {
+			last = r.seen[len(r.seen)-1].N
+		}
+		waiting, cancel := context.WithTimeout(ctx, quiet)
+		more, err := r.log.After(waiting, last, 1000)
+		cancel()
 		if err != nil {
-			if why := gateway.AsDisconnect(err); why.Reason != "" { // else the client's own close
-				r.note(name, false, true, fmt.Sprintf("close %d %s", why.Code, why.Reason))
+			return
+		}
+		r.seen = append(r.seen, more...)
+	}
+}
+
+// tidy leaves out of a recording what belongs to this machine and to the recorder.
+func (r *recorder) tidy() []wire.Entry {
+	for i := range r.seen {
+		e := &r.seen[i]
+		e.At = (e.At - r.seen[0].At).Round(100 * time.Microsecond)
+		if e.Kind == wire.Request {
+			address, _, _ := strings.Cut(e.Head.Line, "?")
+			e.Head.Line = address + " HTTP/1.1"
+			for j, h := range e.Head.Headers {
+				if h.Name == "Host" {
+					e.Head.Headers[j].Value = DefaultAddr
+				}
 			}
-			return
-		}
-		r.note(name, false, false, string(m.Data))
-	}
-}
-
-func (r *recorder) send(conn transport.Conn, name string, p *gateway.Packet) {
-	text := p.Encoded(jsonevent.Format{})
-	r.note(name, true, false, string(text))
-	_ = conn.Write(transport.Message{Data: text})
-}
-
-func (r *recorder) note(client string, toServer, control bool, text string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.exchanges = append(r.exchanges, web.Exchange{
-		At: time.Since(r.start), Client: client, ToServer: toServer, Control: control, Text: text,
-	})
-	select {
-	case r.stirred <- struct{}{}:
-	default:
-	}
-}
-
-// settle waits until nothing has happened for a while.
-func (r *recorder) settle() {
-	timer := time.NewTimer(quiet)
-	defer timer.Stop()
-	for {
-		select {
-		case <-r.stirred:
-			timer.Reset(quiet)
-		case <-timer.C:
-			return
 		}
 	}
+	if len(r.seen) > 0 {
+		r.seen[0].At = 0
+	}
+	return r.seen
+}
+
+// runRecord makes the recordings anew that the lessons' texts show.
+func runRecord(ctx context.Context, c *call) error {
+	for _, data := range lessons.All() {
+		a, err := New(Config{Repo: c.repo})
+		if err != nil {
+			return err
+		}
+		entries, err := a.record(ctx, a.lessons[fmt.Sprint(data.Number)])
+		if err != nil {
+			return fmt.Errorf("lesson %d: %w", data.Number, err)
+		}
+		var b bytes.Buffer
+		enc := json.NewEncoder(&b)
+		enc.SetEscapeHTML(false)
+		for _, e := range entries {
+			if err := enc.Encode(e); err != nil {
+				return err
+			}
+		}
+		file := c.repo.Path("lessons", data.Folder, recordingFile)
+		if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
+			return err
+		}
+		fmt.Fprintf(c.out, "%s: %d entries\n", path.Join("lessons", data.Folder, recordingFile), len(entries))
+	}
+	return nil
+}
+
+// recorded returns the recording that the lesson keeps.
+func recorded(l lessons.Lesson) (entries []wire.Entry, err error) {
+	text, err := l.File(recordingFile)
+	if err != nil {
+		return nil, err
+	}
+	for dec := json.NewDecoder(bytes.NewReader(text)); dec.More(); {
+		var e wire.Entry
+		if err := dec.Decode(&e); err != nil {
+			return nil, fmt.Errorf("%s of lesson %d: %w", recordingFile, l.Number, err)
+		}
+		entries = append(entries, e)
+	}
+	return entries, nil
+}
+
+// exchanges are a lesson's recording as its text shows it.
+func exchanges(l lessons.Lesson) (list []web.Exchange) {
+	entries, err := recorded(l)
+	if err != nil {
+		return nil // a test reads them all
+	}
+	for _, e := range entries {
+		x := web.Exchange{At: e.At, Client: e.Client, ToServer: e.Up, Control: true}
+		switch {
+		case e.Head != nil:
+			x.Text = e.Head.Line
+		case e.Frame != nil:
+			x.Opcode, x.Bytes = e.Frame.Opcode.String(), int(e.Frame.Length)
+			x.Control = e.Frame.Opcode.Control()
+			x.Text = string(e.Frame.Payload)
+			x.Place = path.Base(e.Place)
+			if e.Frame.Opcode == wire.Close {
+				x.Text = strings.TrimSpace(fmt.Sprint(e.Frame.Code, " ", e.Frame.Reason))
+			}
+		case e.Lost:
+			x.Lost = true
+		default:
+			continue // what follows two close frames is nothing to see
+		}
+		list = append(list, x)
+	}
+	return list
 }

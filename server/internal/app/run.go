@@ -54,7 +54,6 @@ func (c *call) start(ctx context.Context) (*App, net.Listener, string, error) {
 	}
 	announce(c.out, listener.Addr())
 	go func() {
-		a.record() // before the build takes all cores
 		if err := BuildPage(ctx, c.repo); err != nil && ctx.Err() == nil {
 			slog.Error("pages work without their live part", "err", err)
 		}
