@@ -5,7 +5,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"wslab/server/gateway"
 	"wslab/server/internal/app"
 	"wslab/server/wire"
 	"wslab/wasm/client"
@@ -28,19 +27,54 @@ func watched(t *testing.T, host, lesson, page string, enough func([]wire.Entry) 
 	return all
 }
 
-func TestAPageSeesWhichFunctionHandledAFrame(t *testing.T) {
+// ends is enough once so many connections have ended.
+func ends(n int) func([]wire.Entry) bool {
+	return func(all []wire.Entry) bool {
+		ended := 0
+		for _, e := range all {
+			if e.Kind == wire.End {
+				ended++
+			}
+		}
+		return ended == n
+	}
+}
+
+// talked returns what a page sees of a client that sends one event and leaves.
+func talked(t *testing.T, host, lesson, path, event string, auth any) []wire.Entry {
+	ctx := deadline(t)
+	c, err := client.Dial(ctx, "ws://"+host+path+"?page=p&as=ana", client.Options{Auth: auth})
+	require.NoError(t, err)
+	go c.Run()
+	require.NoError(t, c.Emit(event, map[string]string{"text": "hi"}))
+	_ = c.Close()
+	return watched(t, host, lesson, "p", ends(1))
+}
+
+func TestAPageSeesWhichFunctionOfTheReferenceHandledAFrame(t *testing.T) {
+	host, _ := start(t, app.Config{})
+	for _, e := range talked(t, host, "4", "/lessons/4/solution/ws", "message", map[string]string{"token": "ABC-123", "name": "Ana"}) {
+		if e.Up && e.Event == "message" {
+			require.Equal(t, "(*Chat).say", e.Handler)
+			require.Regexp(t, `^lessons/04-messages/solution/\w+\.go:\d+$`, e.Place)
+			return
+		}
+	}
+	require.Fail(t, "the message was not recorded")
+}
+
+func TestAPageSeesNothingOfAnotherPageOrLesson(t *testing.T) {
 	host, _ := start(t, app.Config{})
 	ctx := deadline(t)
-	c, err := client.Dial(ctx, "ws://"+host+"/lessons/1/solution/ws?page=p&as=ana", client.Options{})
-	require.NoError(t, err)
-	require.NoError(t, gateway.Event[string]("hello").Emit(c, "hi"))
-	go c.Run()
-	_ = c.Close()
-	ended := func(all []wire.Entry) bool { return len(all) > 0 && all[len(all)-1].Kind == wire.End }
-	all := watched(t, host, "1", "p", ended)
-	for _, e := range all {
-		t.Logf("%+v %+v %+v", e, e.Head, e.Frame)
+	for _, path := range []string{"/lessons/1/solution/ws?page=q&as=ana", "/lessons/2/solution/ws?page=p&as=ana", "/lessons/2/solution/ws"} {
+		c, err := client.Dial(ctx, "ws://"+host+path, client.Options{})
+		require.NoError(t, err)
+		defer c.Close()
+		go c.Run()
 	}
-	require.Equal(t, wire.Request, all[0].Kind)
-	require.Equal(t, wire.Answer, all[1].Kind)
+	all := talked(t, host, "1", "/lessons/1/solution/ws", "hello", nil)
+	for _, e := range all {
+		require.EqualValues(t, 1, e.Conn)
+	}
+	require.Equal(t, "GET /lessons/1/solution/ws?page=p&as=ana HTTP/1.1", all[0].Head.Line)
 }
