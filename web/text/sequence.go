@@ -11,7 +11,7 @@ type Sequence struct {
 
 var englishSequence = Sequence{
 	Title:   "Sequence diagram",
-	Note:    "An arrow for each row of Frames, where the same is text. ↑ ↓ go from arrow to arrow, Enter selects.",
+	Note:    "An arrow for each row of Frames, which has the same as text. ↑ ↓ select, Enter shows all of it.",
 	Empty:   "Nothing has crossed the wire yet. Connect Ana, and her line begins here; send a message, and it becomes an arrow.",
 	Mermaid: "Copy as Mermaid",
 	SVG:     "Download SVG",
@@ -19,7 +19,7 @@ var englishSequence = Sequence{
 
 var spanishSequence = Sequence{
 	Title:   "Diagrama de secuencia",
-	Note:    "Una flecha por cada fila de Tramas, donde lo mismo está como texto. ↑ ↓ van de flecha en flecha, Intro selecciona.",
+	Note:    "Una flecha por cada fila de Tramas, que tiene lo mismo como texto. ↑ ↓ seleccionan, Intro lo muestra todo.",
 	Empty:   "Nada ha pasado todavía por el cable. Conecta a Ana, y aquí empieza su línea; envía un mensaje, y se convierte en una flecha.",
 	Mermaid: "Copiar como Mermaid",
 	SVG:     "Descargar SVG",

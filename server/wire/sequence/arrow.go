@@ -9,7 +9,7 @@ func (d *Diagram) draw(b *strings.Builder, v View, i int) {
 	b.WriteString("<title>")
 	b.WriteString(markup.Replace(d.spoken(v, r)))
 	b.WriteString("</title>")
-	empty(b, "rect", "class", "band", "width", px(d.Width(v)), "height", px(RowHeight))
+	empty(b, "rect", "class", "band", "width", px(d.Width(v)), "height", px(v.Row()))
 	if !v.narrow() {
 		text(b, seconds(e.At), "class", "time", "x", "12", "y", px(shaftY+2))
 	}
@@ -33,10 +33,7 @@ func (d *Diagram) open(b *strings.Builder, v View, i int, r row) {
 	if n > 0 && n == v.Selected {
 		class += " selected"
 	}
-	if n > 0 && n == v.Active {
-		class += " active"
-	}
-	pairs := []string{"class", class, "transform", "translate(0 " + px(d.y(i)) + ")"}
+	pairs := []string{"class", class, "transform", "translate(0 " + px(d.y(v, i)) + ")"}
 	if v.Options {
 		selected := "false"
 		if n == v.Selected {
@@ -65,8 +62,8 @@ func (d *Diagram) spoken(v View, r row) string {
 		from, to = to, from
 	}
 	s := from + " → " + to + ": " + r.text(maxDetail)
-	if r.note != "" {
-		s += " · " + r.note
+	if note := r.note(maxDetail); note != "" {
+		s += " · " + note
 	}
 	return s
 }
@@ -83,7 +80,7 @@ func (d *Diagram) arrow(b *strings.Builder, v View, r row) {
 	}
 	y1, y2 := shaftY, shaftY
 	if r.late {
-		y1, y2 = y1-slant+2, y2+slant-2
+		y1, y2 = y1-slant, y2+slant
 	}
 	if r.dropped || r.lost {
 		end := from + int(float64(to-from)*broken)
@@ -91,7 +88,7 @@ func (d *Diagram) arrow(b *strings.Builder, v View, r row) {
 		cross(b, end, y2)
 		return
 	}
-	if r.note != "" {
+	if r.handler != "" {
 		empty(b, "rect", "class", "at-work", "x", px(to-4), "y", px(shaftY-8), "width", "8", "height", "18", "rx", "1")
 		to -= 4 * forward
 	}
@@ -119,47 +116,66 @@ func (d *Diagram) span(v View, column int) (left, right int) {
 	return d.x(v, column-1), d.x(v, column)
 }
 
-// label writes above the arrow what it carries.
+// label writes above the arrow what it carries, and what went wrong; where it is narrow, some of it below.
 func (d *Diagram) label(b *strings.Builder, v View, r row) {
 	left, right := d.span(v, r.column)
 	room := int(float64(right-left-20) / cell)
-	mark := oneLine(r.mark, room/2)
-	if mark != "" {
-		room -= cells(mark) + 1
+	if v.narrow() {
+		d.stacked(b, v, r, left+10, room)
+		return
 	}
+	least := 0 // room for what went wrong, rather than for what is carried
+	if r.mark != "" {
+		least = min(cells(r.mark)+1, room/2)
+	}
+	label := oneLine(r.label, room-least)
+	detail := r.short(room - cells(label) - 1 - least)
+	mark := oneLine(r.mark, room-cells(label)-cells(detail)-2)
+	line(b, left+10, textY, "event", label, "detail", detail, "mark", mark)
+}
+
+// stacked writes a label above and below its arrow.
+func (d *Diagram) stacked(b *strings.Builder, v View, r row, x, room int) {
 	label := oneLine(r.label, room)
-	tag(b, "text", "class", "label", "x", px(left+10), "y", px(textY))
-	part(b, "event", label)
-	if room -= cells(label) + 1; r.detail != "" && room > 1 {
-		b.WriteByte(' ')
-		part(b, "detail", oneLine(r.detail, room))
+	if r.detail == "" {
+		line(b, x, textY, "event", label)
+		line(b, x, shaftY+15, "mark", oneLine(r.mark, room))
+		return
 	}
-	if mark != "" {
-		b.WriteByte(' ')
-		part(b, "mark", mark)
+	line(b, x, textY, "event", label, "mark", oneLine(r.mark, room-cells(label)-1))
+	line(b, x, shaftY+15, "detail", r.short(room))
+}
+
+// line writes the parts of a text, each after its class.
+func line(b *strings.Builder, x, y int, pairs ...string) {
+	tag(b, "text", "class", "label", "x", px(x), "y", px(y))
+	for i := 0; i < len(pairs); i += 2 {
+		if pairs[i+1] == "" {
+			continue
+		}
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		tag(b, "tspan", "class", pairs[i])
+		b.WriteString(markup.Replace(pairs[i+1]))
+		b.WriteString("</tspan>")
 	}
 	b.WriteString("</text>")
 }
 
-func part(b *strings.Builder, class, s string) {
-	tag(b, "tspan", "class", class)
-	b.WriteString(markup.Replace(s))
-	b.WriteString("</tspan>")
-}
-
 // note writes what handles a message, on the other side of the server.
 func (d *Diagram) note(b *strings.Builder, v View, r row) {
-	if r.note == "" {
+	if r.handler == "" {
 		return
 	}
 	server := d.x(v, serverColumn)
 	if r.column == anaColumn {
 		room := int(float64(d.x(v, bobColumn)-server-24) / cell)
-		text(b, oneLine(r.note, room), "class", "note", "x", px(server+12), "y", px(shaftY+4))
+		text(b, r.note(room), "class", "note", "x", px(server+12), "y", px(shaftY+4))
 		return
 	}
 	room := int(float64(server-d.x(v, anaColumn)-24) / cell)
-	text(b, oneLine(r.note, room), "class", "note before", "x", px(server-12), "y", px(shaftY+4))
+	text(b, r.note(room), "class", "note before", "x", px(server-12), "y", px(shaftY+4))
 }
 
 // box writes between client and server what somebody did to the connection.

@@ -8,14 +8,13 @@ import (
 
 // Sizes in pixels.
 const (
-	RowHeight  = 36
 	HeadHeight = 32
 
 	shaftY   = 24   // of the arrow in its row
 	textY    = 16   // of the text above it
-	slant    = 6    // how much higher than its end a late arrow begins
+	slant    = 5    // how much higher than the middle a late arrow begins, and lower it ends
 	cell     = 7.25 // how wide a character is, about, at 12 pixels
-	gutter   = 60   // for the time
+	gutter   = 54   // for the time
 	leastGap = 132  // between two lifelines
 	broken   = 0.6  // how far an arrow comes that does not arrive
 )
@@ -24,30 +23,40 @@ const (
 type View struct {
 	Width    int    // in pixels; a diagram of many participants is wider
 	Server   string // what the server is called, where not "server"
-	Selected uint64 // the number of the entry that is selected, and of the one that the keyboard is at
-	Active   uint64
-	Options  bool // a row is an option of a list box, with the id "sequence-" and its number
+	Selected uint64 // the number of the entry that is selected
+	Options  bool   // a row is an option of a list box, with the id "sequence-" and its number
 }
 
 // narrow reports whether there is no room for times and names.
 func (v View) narrow() bool { return v.Width < 560 }
 
-func (v View) margins() (left, right int) {
+// Row returns how high a row is. Where it is narrow, what a message carries goes below its arrow.
+func (v View) Row() int {
 	if v.narrow() {
-		return 20, 20
+		return 48
 	}
-	return gutter + 36, 44
+	return 36
+}
+
+func (d *Diagram) margins(v View) (left, right int) {
+	switch {
+	case v.narrow():
+		return 20, 20
+	case len(d.people) > bobColumn+1: // names of any length
+		return gutter + 30, 48
+	}
+	return gutter + 30, 32
 }
 
 // Width returns how wide a diagram is drawn.
 func (d *Diagram) Width(v View) int {
-	left, right := v.margins()
+	left, right := d.margins(v)
 	return max(v.Width, left+right+(len(d.people)-1)*leastGap)
 }
 
 // x is where a column's lifeline is.
 func (d *Diagram) x(v View, column int) int {
-	left, right := v.margins()
+	left, right := d.margins(v)
 	return left + column*(d.Width(v)-left-right)/(len(d.people)-1)
 }
 
@@ -92,7 +101,7 @@ func (d *Diagram) Rows(v View, from, to int) string {
 	if from >= to {
 		return ""
 	}
-	vertical(&b, "life server", d.x(v, serverColumn), d.y(from), d.y(to))
+	vertical(&b, "life server", d.x(v, serverColumn), d.y(v, from), d.y(v, to))
 	for _, line := range d.lines {
 		d.life(&b, v, line, from, to)
 	}
@@ -103,7 +112,7 @@ func (d *Diagram) Rows(v View, from, to int) string {
 }
 
 // y is where a row begins.
-func (d *Diagram) y(row int) int { return (row - d.first) * RowHeight }
+func (d *Diagram) y(v View, row int) int { return (row - d.first) * v.Row() }
 
 // life draws what can be seen of a lifeline: dashed while the client waits for the answer.
 func (d *Diagram) life(b *strings.Builder, v View, line *lifeline, from, to int) {
@@ -114,11 +123,11 @@ func (d *Diagram) life(b *strings.Builder, v View, line *lifeline, from, to int)
 	at := func(row int) int { // where something that happens in a row is, in what can be seen
 		switch {
 		case row < from:
-			return d.y(from)
+			return d.y(v, from)
 		case row >= to:
-			return d.y(to)
+			return d.y(v, to)
 		}
-		return d.y(row) + shaftY
+		return d.y(v, row) + shaftY
 	}
 	begin, open, end := at(line.from), at(min(line.open, line.to)), at(line.to)
 	if open > begin {

@@ -47,7 +47,8 @@ func (m *mermaid) row(r row) {
 		from, to = client, server
 	}
 	m.line("  ", from, r.arrow(), to, ": ", escaped(r.text(maxMermaid)))
-	if r.note == "" {
+	note := r.note(maxMermaid)
+	if note == "" {
 		return
 	}
 	side := "right"
@@ -55,7 +56,7 @@ func (m *mermaid) row(r row) {
 		side = "left"
 	}
 	m.line("  activate ", server)
-	m.line("  Note ", side, " of ", server, ": ", escaped(r.note))
+	m.line("  Note ", side, " of ", server, ": ", escaped(note))
 	m.line("  deactivate ", server)
 }
 

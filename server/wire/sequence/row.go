@@ -30,7 +30,9 @@ type row struct {
 	up      bool
 	label   string // what it is
 	detail  string // what it carries
-	note    string // what handles it, and where that stands
+	data    string // … where that is JSON
+	handler string // what handles it
+	place   string // … and where that stands
 	mark    string // what went wrong or was made to
 	dropped bool
 	late    bool
@@ -125,20 +127,20 @@ func (r *row) message(e wire.Entry, f *wire.Frame) {
 		r.packet(p)
 	}
 	if e.Up && e.Handler != "" {
-		r.note = strings.NewReplacer("(*", "", ")", "").Replace(oneLine(e.Handler, maxEvent))
+		r.handler = strings.NewReplacer("(*", "", ")", "").Replace(oneLine(e.Handler, maxEvent))
 		if e.Place != "" {
-			r.note += " " + oneLine(path.Base(e.Place), maxEvent)
+			r.place = oneLine(path.Base(e.Place), maxEvent)
 		}
 	}
 }
 
 func (r *row) packet(p *gateway.Packet) {
-	r.detail = oneLine(string(p.Data), maxDetail)
+	r.data, r.detail = string(p.Data), oneLine(string(p.Data), maxDetail)
 	switch p.Kind {
 	case gateway.KindAck:
 		r.label = "ack #" + decimal(p.ID)
 		if p.Err != nil {
-			r.detail = oneLine(p.Err.Code+": "+p.Err.Message, maxDetail)
+			r.data, r.detail = "", oneLine(p.Err.Code+": "+p.Err.Message, maxDetail)
 		}
 	case gateway.KindRequest:
 		r.label = oneLine(p.Event, maxEvent) + " #" + decimal(p.ID)
@@ -175,7 +177,7 @@ func (r *row) faults(e wire.Entry, f *wire.Frame) {
 	for _, tag := range e.Faults {
 		r.dropped = r.dropped || tag == "drop"
 		r.late = r.late || strings.HasPrefix(tag, "delay=")
-		marks = append(marks, tag)
+		marks = append(marks, strings.Replace(tag, "delay=", "+", 1))
 	}
 	if f.Breaks != "" {
 		marks = append(marks, f.Breaks)
@@ -185,18 +187,38 @@ func (r *row) faults(e wire.Entry, f *wire.Frame) {
 	}
 	r.mark = oneLine(strings.Join(marks, " "), maxEvent)
 	if r.dropped { // it never arrives
-		r.note = ""
+		r.handler, r.place = "", ""
 	}
+}
+
+// note is what handles a message, in at most so many cells: where there is little room, only its place.
+func (r row) note(room int) string {
+	note := strings.TrimSpace(r.handler + " " + r.place)
+	if cells(note) > room && r.place != "" {
+		note = r.place
+	}
+	return oneLine(note, room)
+}
+
+// short is what a row carries, in at most so many cells.
+func (r row) short(room int) string {
+	switch {
+	case room <= 1:
+		return ""
+	case r.data != "":
+		return oneLine(brief(r.data, room), room)
+	}
+	return oneLine(r.detail, room)
 }
 
 // text is the whole row as text, in at most so many cells where what went wrong leaves room.
 func (r row) text(room int) string {
 	s, mark := r.label, ""
-	if r.detail != "" {
-		s += " " + r.detail
-	}
 	if r.mark != "" {
 		mark = " (" + r.mark + ")"
+	}
+	if detail := r.short(room - cells(mark) - cells(s) - 1); detail != "" {
+		s += " " + detail
 	}
 	return oneLine(s, max(room-cells(mark), 8)) + mark
 }

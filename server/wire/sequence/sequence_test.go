@@ -86,7 +86,7 @@ func TestARowSaysEventPayloadAndHandler(t *testing.T) {
 	r := New(everything()...).row(4)
 	require.Equal(t, row{
 		shape: message, column: anaColumn, up: true,
-		label: "message", detail: `{"text":"hello"}`, note: "Chat.say messages.go:41",
+		label: "message", detail: `{"text":"hello"}`, data: `{"text":"hello"}`, handler: "Chat.say", place: "messages.go:41",
 	}, r)
 }
 
@@ -101,11 +101,21 @@ func TestAnAnswerIsAnAck(t *testing.T) {
 	require.Equal(t, "who #8", d.row(2).text(80))
 }
 
+func TestFieldsForMachinesMakeRoomForThoseForPeople(t *testing.T) {
+	const data = `{"id":"XOOHBSEWFLUI","from":"Ana","text":"clear as day","here":[{"id":"XOOHBSEWFLUI"}],"at":"2026-11-24T18:21:13.355961725Z"}`
+	require.Equal(t, data, brief(data, len(data)))
+	require.Equal(t, `{…,"from":"Ana","text":"clear as day","here":[…],…}`, brief(data, 52))
+	require.Equal(t, `from:Ana text:clear as day here:[…]`, brief(data, 45))
+	require.Equal(t, `from:Ana text:clear a…`, brief(data, 22))
+	require.Equal(t, `[1,2,…`, brief(`[1,2,3,4]`, 6))
+	require.Equal(t, `{"a":…`, brief(`{"a":1,`, 6))
+}
+
 func TestWhatWasDroppedMeetsNoHandler(t *testing.T) {
 	s := new(tape).says(1, "bob", true, "message", "1", "drop")
 	r := New(s.entries...).row(0)
 	require.True(t, r.dropped)
-	require.Empty(t, r.note)
+	require.Empty(t, r.note(80))
 }
 
 func TestATextStaysOnItsLine(t *testing.T) {

@@ -32,7 +32,7 @@ func SVG(entries []wire.Entry, o Options) string {
 		o.Lang = "en"
 	}
 	v := View{Width: o.Width, Server: oneLine(o.Server, maxName)}
-	width, height := px(d.Width(v)), px(HeadHeight+d.y(d.End())+RowHeight/2)
+	width, height := px(d.Width(v)), px(HeadHeight+d.y(v, d.End())+v.Row()/2)
 	var b strings.Builder
 	tag(&b, "svg", "xmlns", "http://www.w3.org/2000/svg", "width", width, "height", height, "viewBox", "0 0 "+width+" "+height,
 		"lang", oneLine(o.Lang, maxName), "role", "img", "aria-labelledby", "title desc", "class", "sequence-diagram")

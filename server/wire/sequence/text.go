@@ -18,7 +18,7 @@ const (
 // its direction or is no character at all is shown as a sign.
 func oneLine(s string, cells int) string {
 	var b strings.Builder
-	for s != "" {
+	for s != "" && cells > 0 {
 		r, size := utf8.DecodeRuneInString(s)
 		s = s[size:]
 		if cells -= width(r); cells < 0 || cells == 0 && s != "" {
