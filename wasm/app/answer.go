@@ -36,10 +36,15 @@ func newAnswer(w words, l *loop) *answer {
 
 func (a *answer) pressed() {
 	switch {
+	case a.root.Data("state") == "open" && !a.text.InView(): // whoever asks wants to see it
+		a.root.ScrollToStart()
 	case a.root.Data("state") != "closed":
 		a.become("closed")
 	case a.may:
-		a.open()
+		go func() {
+			a.fetch()
+			a.root.ScrollToStart()
+		}()
 	default:
 		a.become("asking")
 		a.root.ScrollIntoView()
@@ -56,7 +61,7 @@ func (a *answer) insist() {
 	}
 	a.fetch()
 	a.root.Focus()
-	a.root.ScrollIntoView()
+	a.root.ScrollToStart()
 }
 
 // open shows the answer.

@@ -55,6 +55,12 @@ func (t *tests) explain() {
 		message = t.words["test.hangs"]
 		at = strings.TrimSuffix(at, ":1") // a loop without an end has no line in Go's trace
 	}
+	lost := f.result.Crashed && !f.result.Hangs
+	first.One("[data-part=crashed]").Hide(!lost)
+	for _, advice := range first.All("[data-part=advice]") { // how to pass the test is no advice on a crash
+		advice.Hide(lost)
+	}
+	t.help.Hide(lost)
 	first.One("[data-part=message]").SetText(message)
 	first.One("[data-part=message]").Hide(message == "")
 	first.One("[data-part=at]").SetText(at)

@@ -36,6 +36,8 @@ func newPanel(who, lesson string, w words) *panel {
 	p.part("form").OnSubmit(p.send)
 	p.part("payload").OnEnter(p.send)
 	p.part("event").On("change", p.choose)
+	p.part("token").OnEnter(p.connect)
+	p.part("name").OnEnter(p.connect)
 	p.mints(lesson)
 	p.show(closed, w[keyOf(closed)])
 	return p
@@ -65,8 +67,12 @@ func (p *panel) show(state, word string) {
 		to.Focus()
 	}
 	from.Disable(true)
-	p.do("lose").Disable(state != open)
-	p.do("send").Disable(state != open)
+	for _, action := range []string{"lose", "send"} {
+		if b := p.do(action); idle && b.Focused() {
+			p.do("connect").Focus()
+		}
+		p.do(action).Disable(state != open)
+	}
 }
 
 // served hears how the learner's code is doing, and says so where that is the code it talks to.

@@ -22,6 +22,7 @@
       split(byId("split"), byId("bench"));
       panels();
       keyboard(byId("keys"));
+      sticky(document.querySelector(".controls"));
     }
     if (byId("program")) start(byId("program"));
   });
@@ -33,6 +34,11 @@
       root.dataset.theme = now === "dark" ? "light" : "dark";
       kept.set("theme", root.dataset.theme);
     });
+  }
+
+  // What is scrolled to must not end up below the head that stays, which grows with what it has to say.
+  function sticky(head) {
+    new ResizeObserver(() => root.style.setProperty("--controls", head.offsetHeight + 8 + "px")).observe(head);
   }
 
   function copying() {
@@ -100,7 +106,7 @@
     on.addEventListener("change", () => kept.set("keys", on.checked ? "on" : "off"));
     byId("keys-open").addEventListener("click", () => dialog.showModal());
 
-    const places = { l: "read", a: "ana", b: "bob", c: "console", t: "tests" };
+    const places = { l: "read", a: "ana", b: "bob", w: "wire", c: "console", t: "tests" };
     const presses = { r: "again", h: "hint", s: "show" };
     const go = (id) => {
       show({ ana: "clients", bob: "clients", answer: "tests" }[id] ?? id);
@@ -115,7 +121,7 @@
     };
     document.addEventListener("keydown", (e) => {
       const typing = e.target.closest("input:not([type=radio]), textarea, select, dialog");
-      if (e.key === "Escape") e.target.closest("[data-client]")?.focus(); // out of a field, back to the keys
+      if (e.key === "Escape") e.target.closest("[data-client], #wire")?.focus(); // out of a field, back to the keys
       if (typing || e.ctrlKey || e.metaKey || e.altKey || !on.checked) return;
       if (e.key === "?") dialog.showModal();
       else if (e.key === "y") document.querySelector("[name=source]:not(:checked)").click();

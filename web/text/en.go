@@ -144,6 +144,7 @@ var english = Strings{
 		Problems:      "Your code cannot be tested yet:",
 		Warnings:      "It compiles, but look at this:",
 		Expected:      "expected",
+		Crashed:       "Mend this first: what the test waited for could not come.",
 		Got:           "got",
 		Concept:       "It is about",
 		Printed:       "printed",
@@ -183,6 +184,7 @@ var english = Strings{
 		Read:       "the text",
 		Ana:        "Ana",
 		Bob:        "Bob",
+		Wire:       "the wire",
 		Console:    "the console",
 		Tests:      "the tests",
 		Again:      "run the tests again",
@@ -224,6 +226,7 @@ var english = Strings{
 		Back:  "To the course",
 	},
 
+	Wire:     englishWire,
 	Sequence: englishSequence,
 
 	Words: englishWords,

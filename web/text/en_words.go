@@ -1,6 +1,8 @@
 package text
 
 var englishWords = Words{
+	WireWords: englishWireWords,
+
 	Closed:     "closed",
 	ClosedWith: "closed ({code} {reason})",
 	Connecting: "connecting",

@@ -144,6 +144,7 @@ var spanish = Strings{
 		Problems:      "Tu código todavía no se puede probar:",
 		Warnings:      "Compila, pero mira esto:",
 		Expected:      "se esperaba",
+		Crashed:       "Arregla esto primero: lo que la prueba esperaba no podía llegar.",
 		Got:           "llegó",
 		Concept:       "Trata de",
 		Printed:       "imprimió",
@@ -183,6 +184,7 @@ var spanish = Strings{
 		Read:       "el texto",
 		Ana:        "Ana",
 		Bob:        "Bob",
+		Wire:       "el cable",
 		Console:    "la consola",
 		Tests:      "las pruebas",
 		Again:      "ejecutar las pruebas otra vez",
@@ -224,6 +226,7 @@ var spanish = Strings{
 		Back:  "Al curso",
 	},
 
+	Wire:     spanishWire,
 	Sequence: spanishSequence,
 
 	Words: spanishWords,

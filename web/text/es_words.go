@@ -1,6 +1,8 @@
 package text
 
 var spanishWords = Words{
+	WireWords: spanishWireWords,
+
 	Closed:     "cerrada",
 	ClosedWith: "cerrada ({code} {reason})",
 	Connecting: "conectando",

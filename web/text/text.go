@@ -16,6 +16,7 @@ type Strings struct {
 	Lesson   Lesson
 	Client   Client
 	Console  Console
+	Wire     Wire
 	Sequence Sequence
 	Tests    Tests
 	Answer   Answer
@@ -163,6 +164,7 @@ type Tests struct {
 	Problems      string
 	Warnings      string
 	Expected      string
+	Crashed       string // below a test in which the code panicked
 	Got           string
 	Concept       string // before what a test is about
 	Printed       string // before what the code printed during a test
@@ -205,6 +207,7 @@ type Keys struct {
 	Read       string
 	Ana        string
 	Bob        string
+	Wire       string
 	Console    string
 	Tests      string
 	Again      string

@@ -5,6 +5,8 @@ import "reflect"
 // Words are what the page's WebAssembly shows. It finds them in the page, by the key in the tag, so
 // that the program carries no language. {braces} are filled in by the program.
 type Words struct {
+	WireWords
+
 	Closed     string `word:"state.closed"`
 	ClosedWith string `word:"state.closed.with"`
 	Connecting string `word:"state.connecting"`
@@ -100,9 +102,11 @@ type Word struct{ Key, Text string }
 // List returns the words with their keys, in the order of the fields.
 func (w Words) List() []Word {
 	v := reflect.ValueOf(w)
-	list := make([]Word, v.NumField())
-	for i := range list {
-		list[i] = Word{v.Type().Field(i).Tag.Get("word"), v.Field(i).String()}
+	var list []Word
+	for _, field := range reflect.VisibleFields(v.Type()) {
+		if !field.Anonymous {
+			list = append(list, Word{field.Tag.Get("word"), v.FieldByIndex(field.Index).String()})
+		}
 	}
 	return list
 }

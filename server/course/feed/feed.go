@@ -99,6 +99,7 @@ type Result struct {
 	Message  string   `json:"message,omitempty"`  // what else it says
 	Where    string   `json:"where,omitempty"`    // file:line of the expectation
 	Hangs    bool     `json:"hangs,omitempty"`    // it was ended because it did not end
+	Crashed  bool     `json:"crashed,omitempty"`  // the code panicked: what the test waited for could not come
 	Printed  []string `json:"printed,omitempty"`  // what the code printed meanwhile, its first lines
 }
 

@@ -30,6 +30,7 @@ type (
 		progress.State
 		done, lessons int
 	}
+	helped struct{} // the page has given a hint, or the answer
 	failed struct{ err error }
 	over   struct{} // the process is to end
 )
@@ -121,6 +122,8 @@ func (m model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m = m.with(msg.at, found{trouble: msg.err})
 	case standing:
 		m.standing = msg
+	case helped:
+		return m, m.stand(m.Repo.Progress)
 	case over:
 		m.ended = true
 		return m, tea.Quit

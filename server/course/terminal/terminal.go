@@ -104,3 +104,6 @@ func (ui *UI) Tested(at course.Place, r course.Report) { ui.program.Send(tested{
 
 // Trouble implements [course.Listener].
 func (ui *UI) Trouble(at course.Place, err error) { ui.program.Send(trouble{at, err}) }
+
+// Helped hears that the learner got help elsewhere.
+func (ui *UI) Helped() { ui.program.Send(helped{}) }

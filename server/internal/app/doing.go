@@ -84,8 +84,9 @@ func pageState(s function.State) feed.State {
 // A workplace is the terminal of a learner who works on a lesson. The server may serve the lesson before
 // somebody sits down there, and after.
 type workplace struct {
-	out  io.Writer
-	lang string
+	out    io.Writer
+	lang   string
+	helped func() // tells it that the learner got help on the page; or nil
 }
 
 // printed hears what the learner's code prints.

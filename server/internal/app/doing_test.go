@@ -58,7 +58,7 @@ func TestALessonPrintsWhereTheLearnerWorksAndOnlyWhileSomebodyDoes(t *testing.T)
 		l.changed(function.State{Phase: function.Crashed, Problems: []function.Problem{{Message: message}}})
 	}
 	crash("before")
-	l.terminal.Store(&workplace{&out, "en"})
+	l.terminal.Store(&workplace{&out, "en", nil})
 	crash("mean\x1b[2J\rwhile")
 	l.terminal.Store(nil)
 	crash("after")

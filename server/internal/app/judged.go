@@ -52,6 +52,7 @@ func pageResult(v course.Verdict) feed.Result {
 		result.Printed = v.Printed[:min(len(v.Printed), printedLines)]
 	}
 	if v.Crash != nil {
+		result.Crashed = true
 		result.Message, result.Where, result.Expected, result.Got = v.Crash.Message, v.Crash.Place(), nil, nil
 	}
 	return result
@@ -94,10 +95,19 @@ func (l *lesson) stand(do func(lessons.Lesson) (progress.State, error)) (feed.St
 }
 
 // Hint implements [feed.Desk].
-func (l *lesson) Hint() (feed.Standing, error) { return l.stand(l.repo.RevealHint) }
+func (l *lesson) Hint() (feed.Standing, error) { return l.help(l.repo.RevealHint) }
 
 // Show implements [feed.Desk].
-func (l *lesson) Show() (feed.Standing, error) { return l.stand(l.repo.MarkShown) }
+func (l *lesson) Show() (feed.Standing, error) { return l.help(l.repo.MarkShown) }
+
+// help is stand for what the page asks for: the terminal hears of it, too.
+func (l *lesson) help(do func(lessons.Lesson) (progress.State, error)) (feed.Standing, error) {
+	standing, err := l.stand(do)
+	if at := l.terminal.Load(); at != nil && at.helped != nil {
+		at.helped()
+	}
+	return standing, err
+}
 
 // Again implements [feed.Desk]. Where nobody works on the lesson, nothing happens.
 func (l *lesson) Again() {

@@ -21,8 +21,8 @@ func (c *call) learn(ctx context.Context, a *App, lang, page string) (next bool,
 	}
 	l := a.lessons[strconv.Itoa(c.lesson.Number)]
 	defer l.terminal.Store(nil) // the next lesson has a terminal of its own
-	work := func(out io.Writer, tell course.Listener) func(context.Context) {
-		l.terminal.Store(&workplace{out, lang})
+	work := func(out io.Writer, tell course.Listener, helped func()) func(context.Context) {
+		l.terminal.Store(&workplace{out, lang, helped})
 		return func(ctx context.Context) {
 			c.open(page)
 			l.host()
@@ -34,13 +34,13 @@ func (c *call) learn(ctx context.Context, a *App, lang, page string) (next bool,
 	}
 	if !terminal.Fits(os.Stdin, c.out) {
 		c.repo.Introduce(c.out, c.lesson, lang, page)
-		work(c.out, c.repo.Printer(c.out, c.lesson, lang))(ctx)
+		work(c.out, c.repo.Printer(c.out, c.lesson, lang), nil)(ctx)
 		return false, nil
 	}
 	ui := terminal.New(terminal.Options{Repo: c.repo, Lesson: c.lesson, Lang: lang, Page: page, Again: l.again, Stood: l.stood})
 	slog.SetDefault(NewLog(ui)) // or it would be written over the picture
 	defer slog.SetDefault(NewLog(c.err))
-	next, err = ui.Run(ctx, work(ui, ui))
+	next, err = ui.Run(ctx, work(ui, ui, ui.Helped))
 	if next {
 		c.lesson, next = lessons.Find(strconv.Itoa(c.lesson.Number + 1))
 	}

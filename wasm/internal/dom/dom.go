@@ -75,6 +75,9 @@ func (e Element) SetText(text string) { e.set("textContent", text) }
 // escaped what people wrote.
 func (e Element) SetMarkup(html string) { e.set("innerHTML", html) }
 
+// Name returns the element's id.
+func (e Element) Name() string { return e.get("id") }
+
 // Value returns what a field holds.
 func (e Element) Value() string { return e.get("value") }
 
@@ -140,11 +143,35 @@ func (e Element) Holds() bool {
 // Visible tells whether the element takes up room on the page.
 func (e Element) Visible() bool { return e.Exists() && e.v.Get("offsetParent").Truthy() }
 
+// Tall returns how many pixels high the element is, parts of a pixel included.
+func (e Element) Tall() float64 {
+	if !e.Exists() {
+		return 0
+	}
+	return e.v.Call("getBoundingClientRect").Get("height").Float()
+}
+
 // ScrollIntoView scrolls as little as it takes to show the element.
 func (e Element) ScrollIntoView() {
 	if e.Exists() {
 		e.v.Call("scrollIntoView", map[string]any{"block": "nearest"})
 	}
+}
+
+// ScrollToStart scrolls so that the element begins at the top of what can be seen.
+func (e Element) ScrollToStart() {
+	if e.Exists() {
+		e.v.Call("scrollIntoView", map[string]any{"block": "start"})
+	}
+}
+
+// InView tells whether the element begins in the part of the page that can be seen.
+func (e Element) InView() bool {
+	if !e.Visible() {
+		return false
+	}
+	top := e.v.Call("getBoundingClientRect").Get("top").Float()
+	return top >= 0 && top < js.Global().Get("innerHeight").Float()-40
 }
 
 func (e Element) get(property string) string {
