@@ -16,6 +16,7 @@ func (l *lab) protect() {
 	l.t.Helper()
 	l.edit("return gateway.Gateway{\n", "return gateway.Gateway{\nAuthenticate: func(context.Context, gateway.Handshake) (gateway.User, error) { return gateway.User{}, nil },\n")
 	l.edit(`version = "v1"`, `version = "v2"`)
+	l.options.Cache = cache // several tests have this text
 }
 
 func TestAVersionThatAsksWhoIsThereEndsWhoWasNotAsked(t *testing.T) {
