@@ -73,6 +73,7 @@ type speaker struct {
 func (r *room) join(t *testing.T, ctx context.Context, page, name string) *speaker {
 	conn, err := ws.Dial(ctx, r.url+"/?page="+page+"&as="+name, ws.DialOptions{})
 	require.NoError(t, err)
+	t.Cleanup(func() { _ = conn.Close(gateway.ConnectionLost.Code, "") })
 	s := &speaker{t, ctx, conn}
 	s.hears("connected", "")
 	return s
