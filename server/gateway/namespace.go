@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"log/slog"
 	"maps"
@@ -115,7 +114,7 @@ func (n *Namespace) Authenticate(ctx context.Context, h Handshake) (user User, e
 
 // Serve implements [Host]. It returns when the link is closed and OnDisconnect has run.
 func (n *Namespace) Serve(ctx context.Context, link Link, user User) Disconnect {
-	return n.serve(ctx, link, Continued{ID: rand.Text()[:12], User: user})
+	return n.serve(ctx, link, Continued{ID: newID(), User: user})
 }
 
 // Continue is Serve for a client that another namespace has served so far, as a new version of a

@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"net/url"
 	"strconv"
@@ -121,7 +120,7 @@ func (c *connection) close() {
 }
 
 // thisPage is the name under which the server knows this page's connections, and nobody else does.
-var thisPage = rand.Text()
+var thisPage = dom.Secret()
 
 // query tells the server whose connection it is.
 func (c *connection) query() string {

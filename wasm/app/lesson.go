@@ -10,13 +10,14 @@ import (
 
 // bench is the page of a lesson.
 type bench struct {
-	words   words
-	loop    *loop
-	panels  []*panel
-	console console
-	tests   *tests
-	hints   *hints
-	answer  *answer
+	words     words
+	loop      *loop
+	panels    []*panel
+	console   console
+	inspector *inspector
+	tests     *tests
+	hints     *hints
+	answer    *answer
 
 	done    bool // the tests have passed, now or before
 	version int  // of the learner's code
@@ -26,6 +27,7 @@ type bench struct {
 func startLesson(n string, w words) {
 	b := &bench{words: w, loop: &loop{words: w}, console: newConsole(w)}
 	b.panels = []*panel{newPanel("ana", n, w), newPanel("bob", n, w)}
+	b.inspector = newInspector(n, b.panels, w)
 	b.tests = newTests(w)
 	b.hints = newHints(w, b.loop)
 	b.answer = newAnswer(w, b.loop)
@@ -93,6 +95,7 @@ func (b *bench) pass() {
 	b.tests.celebrate(b.done)
 	if b.tests.celebrated && !before && b.tests.watched {
 		b.tests.announce()
+		dom.ID("passed").ScrollIntoView()
 		b.answer.open()
 	}
 }

@@ -23,6 +23,21 @@
 //	#ana-payload, #ana-error, #ana-log
 //	#ana [data-part=code]                  why the learner's code does not answer here, or what does; hidden else
 //
+//	#wire                                  what crosses the connections; in it:
+//	  #wire-views [role=tab][data-view][data-panel]   frames or sequence, and the panels that they show
+//	  [data-do=pause][data-pause][data-resume], [data-do=clear-wire|export|all], #wire-held, #wire-count
+//	  #wire-filter input                   ticked is shown: ana, bob, other, up, down, handshake, data, control, faults
+//	  #wire-search, #wire-empty, #wire-none, #wire-news (said), #wire-newest
+//	  #wire-list                           scrolls, a grid; #wire-space is as high as all rows, #wire-rows holds those that can be seen
+//	  #wire-row (template)                 a row; [data-part=time|who|way|kind|length|marks|event|text|notes|handler]
+//	#wire-detail                           the chosen entry; [data-part=title|what|at|trouble|event|handler|meaning]
+//	  [data-part=header], #wire-ruler [data-bytes=first|second|extended|key], [data-field=fin|…|payload], #wire-ruler-says
+//	  #wire-body-part, #wire-body-views [role=tab][data-view=text|json|hex|raw|headers], #wire-body, #wire-note, #wire-text
+//	  #wire-headers (table), #wire-header (template), [data-do=close-detail]
+//	#wire-faults (details)                 what makes connections worse; in it:
+//	  #wire-faults-form, [name=whose], [data-preset], [data-fault=up.delay|…|seed], #wire-faults-text
+//	  #wire-faults-error, #wire-faults-said, #wire-faults-none, [data-part=ana|bob], #wire-faults-link, [data-copy]
+//	  [data-do=apply|rst]
 //	#sequence                              the wire as a diagram; in it:
 //	  #sequence-paper                      scrolls; a list box, whose options are the rows
 //	  #sequence-head, #sequence-rows (svg) the participants, and what can be seen of the rows

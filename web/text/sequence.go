@@ -11,7 +11,7 @@ type Sequence struct {
 
 var englishSequence = Sequence{
 	Title:   "Sequence diagram",
-	Note:    "An arrow for each row of Frames, which has the same as text. ↑ ↓ select, Enter shows all of it.",
+	Note:    "Frames has the same as text. ↑ ↓ select an arrow, Enter opens it.",
 	Empty:   "Nothing has crossed the wire yet. Connect Ana, and her line begins here; send a message, and it becomes an arrow.",
 	Mermaid: "Copy as Mermaid",
 	SVG:     "Download SVG",
@@ -19,7 +19,7 @@ var englishSequence = Sequence{
 
 var spanishSequence = Sequence{
 	Title:   "Diagrama de secuencia",
-	Note:    "Una flecha por cada fila de Tramas, que tiene lo mismo como texto. ↑ ↓ seleccionan, Intro lo muestra todo.",
+	Note:    "Tramas tiene lo mismo como texto. ↑ ↓ seleccionan una flecha, Intro la abre.",
 	Empty:   "Nada ha pasado todavía por el cable. Conecta a Ana, y aquí empieza su línea; envía un mensaje, y se convierte en una flecha.",
 	Mermaid: "Copiar como Mermaid",
 	SVG:     "Descargar SVG",

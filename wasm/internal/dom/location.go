@@ -3,6 +3,7 @@
 package dom
 
 import (
+	"encoding/hex"
 	"net/url"
 	"strings"
 	"syscall/js"
@@ -13,6 +14,15 @@ func Query() url.Values {
 	search := js.Global().Get("location").Get("search").String()
 	values, _ := url.ParseQuery(strings.TrimPrefix(search, "?")) // as far as it can be read
 	return values
+}
+
+// Secret returns a new text that nobody can guess.
+func Secret() string {
+	bytes := js.Global().Get("Uint8Array").New(16)
+	js.Global().Get("crypto").Call("getRandomValues", bytes)
+	var secret [16]byte
+	js.CopyBytesToGo(secret[:], bytes)
+	return hex.EncodeToString(secret[:])
 }
 
 // WebSocketURL returns the address of a path of the page's own server, for a WebSocket.
