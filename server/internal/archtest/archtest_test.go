@@ -75,6 +75,13 @@ func TestCodecsKnowNoTransportOfTheirOwn(t *testing.T) {
 	}
 }
 
+func TestWhatIsKnownOfFramesIsPortable(t *testing.T) {
+	for _, p := range list(t, "linux", "amd64", "wslab/server/wire", "wslab/server/wire/sequence") {
+		require.NotContains(t, p.Deps, "net/http", "%s: the page uses it; what needs a network is in wire/tap", p.ImportPath)
+		require.NotContains(t, p.Deps, "github.com/coder/websocket", p.ImportPath)
+	}
+}
+
 func TestOnlyTransportsSpeakHTTPBelowTheApp(t *testing.T) {
 	const reason = "HTTP belongs to transports, to the recorder, to a function's raw guest and to the browser runner"
 	allowed := []string{

@@ -9,8 +9,10 @@ import (
 )
 
 const (
-	// inFlight is how many pieces may be on their way, as in a network. Beyond that the writer waits.
-	inFlight = 128
+	// inFlight is how many pieces may be on their way, as in a network, and inFlightBytes how long they may
+	// be together. Beyond that the writer waits.
+	inFlight      = 128
+	inFlightBytes = 1 << 20
 	// linger is how long what is on its way when its sender ends may still arrive.
 	linger = 10 * time.Second
 )
@@ -34,6 +36,8 @@ type flow struct {
 	chance chance
 	gate   action        // half or stall: nothing gets through
 	other  chan struct{} // closed when the gate or the plan is another
+	held   int           // bytes on their way
+	room   sync.Cond     // there is more room for them
 }
 
 // A piece is delivered with one write.
@@ -49,6 +53,7 @@ func newFlow(c *conn, up bool, extension string, f wire.Faults) *flow {
 	w := &flow{conn: c, up: up, queue: make(chan piece, inFlight), ended: make(chan struct{}), other: make(chan struct{})}
 	w.reader = wire.NewReader(up, extension, func(f wire.Frame, message []byte) { c.line.framed(up, f, message, w.tags) })
 	w.chance = newChance(f, up)
+	w.room.L = &w.mu
 	return w
 }
 
@@ -103,6 +108,12 @@ func (w *flow) send(bytes []byte, h wire.Header) {
 		if !w.up {
 			w.record(p)
 		}
+		w.mu.Lock()
+		for w.held > 0 && w.held+len(p.bytes) > inFlightBytes {
+			w.room.Wait()
+		}
+		w.held += len(p.bytes)
+		w.mu.Unlock()
 		w.queue <- p
 	}
 }
@@ -120,21 +131,31 @@ func (w *flow) deliver(dst io.Writer) {
 	for p := range w.queue {
 		if !lost {
 			w.conn.act(p.before, w)
-			lost = p.before == fin || p.before == reset
+			lost = p.before == fin || p.before == reset || !w.wait(p.due)
 		}
-		if lost = lost || !w.wait(p.due); lost {
-			continue
+		if !lost {
+			lost = !w.write(dst, p)
 		}
-		if w.up {
-			w.record(p)
-		}
-		if len(p.bytes) > 0 {
-			if _, err := dst.Write(p.bytes); err != nil {
-				lost = true
-				w.conn.tear(w)
-			}
-		}
+		w.mu.Lock()
+		w.held -= len(p.bytes)
+		w.mu.Unlock()
+		w.room.Signal()
 	}
+}
+
+// write delivers a piece, and reports whether anybody took it.
+func (w *flow) write(dst io.Writer, p piece) bool {
+	if w.up {
+		w.record(p)
+	}
+	if len(p.bytes) == 0 {
+		return true
+	}
+	_, err := dst.Write(p.bytes)
+	if err != nil {
+		w.conn.tear(w)
+	}
+	return err == nil
 }
 
 // wait waits until something that is due then gets through, and reports whether it ever will.
