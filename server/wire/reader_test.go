@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -209,4 +210,25 @@ func FuzzReader(f *testing.F) {
 		}
 		require.LessOrEqual(t, sum, uint64(len(stream)))
 	})
+}
+
+func TestAReaderOfALongConnectionTakesNoMoreMemoryThanOfAShortOne(t *testing.T) {
+	var part []byte
+	part = append(part, frame(t, ws.NewBinaryFrame(make([]byte, 100_000)), false)...)
+	part = append(part, frame(t, ws.NewFrame(ws.OpText, false, []byte("never ")), false)...)
+	part = append(part, deflated(t, false, strings.Repeat("ends ", 10_000))...)
+	r := wire.NewReader(false, "permessage-deflate", func(wire.Frame, []byte) {})
+	heap := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	r.Write(part)
+	before := heap()
+	for range 1000 {
+		r.Write(part)
+	}
+	require.Less(t, heap(), before+1<<20)
+	runtime.KeepAlive(r)
 }
