@@ -15,6 +15,16 @@ type watched interface {
 	shown() []wire.Entry // what the filter lets through, oldest first
 	picked() uint64      // the number of the entry that is selected, or 0
 	pick(n uint64)
+	open()       // shows all of what is selected
+	close() bool // … no more; false where it is not shown
+}
+
+func (i *inspector) open() { i.detail.open() }
+
+func (i *inspector) close() bool {
+	was := i.detail.opened
+	i.detail.close()
+	return was
 }
 
 // A score is the wire as a sequence diagram. Only the rows that can be seen are in the page.
@@ -46,7 +56,10 @@ func newScore(lesson string, wire watched, w words) *score {
 		s.frame.Ask()
 	})
 	s.paper.OnKey(s.key)
-	s.rows.OnClickAt(func(y int) { s.choose(s.diagram.Start() + y/s.view.Row()) })
+	s.rows.OnClickAt(func(y int) {
+		s.choose(s.diagram.Start() + y/s.view.Row())
+		wire.open()
+	})
 	root := dom.ID("sequence")
 	root.One("[data-do=mermaid]").OnClick(func() { go s.copy() })
 	root.One("[data-do=svg]").OnClick(s.save)
@@ -160,7 +173,7 @@ func continues(d *sequence.Diagram, entries []wire.Entry) (gone int, fits bool) 
 	return first - d.Start(), true
 }
 
-// key moves the selection from arrow to arrow.
+// key moves the selection from arrow to arrow, and opens what is selected.
 func (s *score) key(key string) bool {
 	_, height := s.paper.Size()
 	page := max(height/s.view.Row()-2, 1)
@@ -171,6 +184,9 @@ func (s *score) key(key string) bool {
 		s.move(step)
 	case key == "Enter" || key == " ":
 		s.move(0)
+		s.wire.open()
+	case key == "Escape":
+		return s.wire.close()
 	default:
 		return false
 	}
