@@ -193,11 +193,15 @@ func (s *score) key(key string) bool {
 	return true
 }
 
-// move selects the arrow that is so many below the one that is selected, or the first that can be seen.
+// move selects the arrow that is so many below the one that is selected. Where none is, it begins with the
+// first that can be seen.
 func (s *score) move(step int) {
 	row, found := s.diagram.Row(s.wire.picked())
 	if !found {
-		row, step = s.diagram.Start()+(s.paper.ScrollTop()+s.view.Row()-1)/s.view.Row(), 0
+		row = s.diagram.Start() + (s.paper.ScrollTop()+s.view.Row()-1)/s.view.Row()
+		if step == 1 || step == -1 {
+			step = 0
+		}
 	}
 	s.choose(min(max(row+step, s.diagram.Start()), s.diagram.End()-1))
 }

@@ -116,6 +116,12 @@ func TestTheSequenceDiagramShowsASessionInItsOrder(t *testing.T) {
 		}
 	})
 
+	t.Run("the keyboard begins where it is told to", func(t *testing.T) {
+		p.do(chromedp.Focus(chromedp.CSS("#sequence-paper")))
+		p.press(kb.End)
+		p.selected("left")
+	})
+
 	t.Run("a click selects in both views, and so does the list", func(t *testing.T) {
 		p.do(chromedp.Click(chromedp.CSS(`#sequence-rows .row.message:last-child .band`)))
 		last := p.asks(`document.querySelector("#sequence-rows .row:last-child title").textContent`)
