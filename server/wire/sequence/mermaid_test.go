@@ -40,7 +40,7 @@ var grammar = regexp.MustCompile(`^(sequenceDiagram|  participant (Ana|Server|Bo
 
 func init() {
 	pattern := strings.ReplaceAll(grammar.String(), "ACTOR", `(Ana|Server|Bob|Client\d)`)
-	grammar = regexp.MustCompile(strings.ReplaceAll(pattern, "LABEL", "([^#;\"<>&%$`\\\\\\pC\\x{2028}\\x{2029}]|#\\w+;)+"))
+	grammar = regexp.MustCompile(strings.ReplaceAll(pattern, "LABEL", "([^#;\"<>&%$`\\\\\\p{Cc}\\x{2028}-\\x{202E}\\x{2066}-\\x{2069}]|#\\w+;)+"))
 }
 
 // checkMermaid parses a diagram strictly.
