@@ -38,7 +38,7 @@ func newDetail(i *inspector) *detail {
 func (d *detail) open() {
 	d.opened = true
 	d.refresh()
-	d.root.ScrollIntoView()
+	dom.ID("wire").ScrollIntoView()
 }
 
 func (d *detail) close() {

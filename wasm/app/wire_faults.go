@@ -30,7 +30,7 @@ func newFaultsForm(panels []*panel, w words) *faultsForm {
 	}
 	for _, preset := range f.root.All("[data-preset]") {
 		preset.OnClick(func() {
-			f.text.SetValue(preset.Data("preset"))
+			f.text.SetValue(canonical(preset.Data("preset")))
 			f.typed()
 		})
 		preset.Disable(false)

@@ -57,9 +57,9 @@ func (l *list) resize() {
 		return
 	}
 	if len(l.lines) == 0 {
-		l.add()
+		l.add() // the first shows how high they are
 		l.tall = l.lines[0].root.Tall()
-		l.lines[0].root.Hide(true)
+		l.lines[0].hide()
 	}
 	if l.tall == 0 {
 		return

@@ -62,7 +62,7 @@ var englishWire = Wire{
 		Link:     "This page with these faults",
 	},
 	Presets: []Preset{
-		{"good again", ""},
+		{"good again", "seed=0"},
 		{"slow network", "delay=200ms,jitter=100ms"},
 		{"narrow line", "rate=200"},
 		{"lossy proxy", "seed=7,drop=0.25"},

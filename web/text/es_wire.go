@@ -62,7 +62,7 @@ var spanishWire = Wire{
 		Link:     "Esta página con estos fallos",
 	},
 	Presets: []Preset{
-		{"buena otra vez", ""},
+		{"buena otra vez", "seed=0"},
 		{"red lenta", "delay=200ms,jitter=100ms"},
 		{"línea estrecha", "rate=200"},
 		{"proxy que pierde", "seed=7,drop=0.25"},
