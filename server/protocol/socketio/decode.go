@@ -108,7 +108,9 @@ func (p *Packet) id(b []byte) (rest []byte, err error) {
 	if p.ID, err = strconv.ParseUint(string(b[:n]), 10, 64); err != nil {
 		return nil, bad("its id is %.30s", b[:n])
 	}
-	p.Asks = p.Type == Event
+	if p.Asks = p.Type == Event; !p.Asks && p.Type != Ack {
+		p.ID = 0 // the reference takes one and never looks at it
+	}
 	return b[n:], nil
 }
 
