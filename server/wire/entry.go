@@ -55,7 +55,7 @@ type Field struct {
 
 // size is about how much memory an entry takes, in bytes.
 func (e Entry) size() int {
-	n := 256 + len(e.Event) + len(e.Handler) + len(e.Place)
+	n := 256 + len(e.Client) + len(e.Event) + len(e.Handler) + len(e.Place)
 	if e.Frame != nil {
 		n += 256 + len(e.Frame.Payload) + len(e.Frame.Inflated)
 	}

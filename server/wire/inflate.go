@@ -73,5 +73,5 @@ func (d *inflater) end() []byte {
 		d.window = append(d.window, text...)
 		d.window = append([]byte(nil), d.window[max(0, len(d.window)-maxWindow):]...)
 	}
-	return text[:min(len(text), Keep):min(len(text), Keep)]
+	return bytes.Clone(text[:min(len(text), Keep)]) // or all of it would be kept
 }

@@ -22,6 +22,7 @@ type Log struct {
 	last    uint64
 	conns   uint32
 	more    chan struct{} // closed when there is more; nil where nobody waits
+	waiting int           // who waits for more
 }
 
 // NewLog returns an empty log, which begins now.
@@ -62,12 +63,28 @@ func (l *Log) After(ctx context.Context, n uint64, limit int) ([]Entry, error) {
 		if len(entries) > 0 {
 			return entries, nil
 		}
+		l.wait(1)
 		select {
 		case <-more:
+			l.wait(-1)
 		case <-ctx.Done():
+			l.wait(-1)
 			return nil, context.Cause(ctx)
 		}
 	}
+}
+
+func (l *Log) wait(n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.waiting += n
+}
+
+// Watched reports whether somebody waits for more.
+func (l *Log) Watched() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.waiting > 0
 }
 
 func (l *Log) after(n uint64, limit int) ([]Entry, <-chan struct{}) {

@@ -5,6 +5,7 @@ import (
 	"path"
 	"strings"
 	"sync"
+	"time"
 
 	"wslab/server/function"
 	"wslab/server/gateway"
@@ -38,21 +39,23 @@ func short(name string) string {
 	return strings.TrimSuffix(name, "-fm")
 }
 
-// places remembers where functions stand, by their names. A save may move them: the names of a learner's
-// are not remembered.
+// places remembers where functions stand, by their names.
 var places sync.Map
 
+// A place is where a function stood when somebody looked. A save may move a learner's.
+type place struct {
+	text   string
+	looked time.Time
+}
+
 func (a *App) place(name string) string {
-	if known, ok := places.Load(name); ok {
-		return known.(string)
+	if known, ok := places.Load(name); ok && time.Since(known.(place).looked) < time.Second {
+		return known.(place).text
 	}
-	file, line := function.Place(a.config.Repo.Root, name)
-	if line == 0 {
-		return ""
+	p := place{looked: time.Now()}
+	if file, line := function.Place(a.config.Repo.Root, name); line > 0 {
+		p.text = fmt.Sprintf("%s:%d", file, line)
+		places.Store(name, p) // only of functions that there are: a guest may name as many as it likes
 	}
-	place := fmt.Sprintf("%s:%d", file, line)
-	if !strings.Contains(name, "/mine.") {
-		places.Store(name, place)
-	}
-	return place
+	return p.text
 }

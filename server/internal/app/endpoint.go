@@ -28,6 +28,10 @@ func (a *App) taped(host handled, prints *feed.Feed, board *tap.Board) http.Hand
 	next := a.sockets(host, prints)
 	describe := a.describe(host)
 	return a.limits.limited(a.untilStop(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if ws.CheckOrigin(r, a.config.Origins) != nil || r.Header.Get("Upgrade") == "" { // it will be refused
+			next.ServeHTTP(w, r)
+			return
+		}
 		board.Serve(w, r, describe, next)
 	})))
 }

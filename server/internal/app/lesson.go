@@ -69,7 +69,7 @@ func newLesson(repo course.Repo, data lessons.Lesson) (*lesson, error) {
 	}
 	l := &lesson{Lesson: data, repo: repo, solution: gateway.NewNamespace(build), again: make(chan struct{}, 1)}
 	l.feed = feed.New(l)
-	l.board.Others = maxOthers
+	l.board.Records, l.board.Others = true, maxOthers
 	l.wire = gateway.NewNamespace(wire.Watch(l.board.Log))
 	l.doing.tell = l.feed.SetState
 	l.stood()

@@ -136,7 +136,7 @@ func (r *recorder) settle(ctx context.Context) {
 
 // tidy leaves out of a recording what belongs to this machine and to the recorder.
 func (r *recorder) tidy() []wire.Entry {
-	for i := range r.seen {
+	for i := len(r.seen) - 1; i >= 0; i-- { // the first last: its time is subtracted from all
 		e := &r.seen[i]
 		e.At = (e.At - r.seen[0].At).Round(100 * time.Microsecond)
 		if e.Kind == wire.Request {
@@ -148,9 +148,6 @@ func (r *recorder) tidy() []wire.Entry {
 				}
 			}
 		}
-	}
-	if len(r.seen) > 0 {
-		r.seen[0].At = 0
 	}
 	return r.seen
 }

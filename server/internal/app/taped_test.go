@@ -37,7 +37,7 @@ func fanOut(b *testing.B, taped bool, query string) {
 	a, err := New(Config{Unlimited: true})
 	require.NoError(b, err)
 	ns := gateway.NewNamespace(conformance.New(true))
-	var board tap.Board
+	board := tap.Board{Records: true}
 	handler := http.Handler(a.endpoint(ns, nil))
 	if taped {
 		handler = a.taped(ns, nil, &board)

@@ -38,6 +38,7 @@ type room struct {
 
 func open(t *testing.T) *room {
 	r := new(room)
+	r.board.Records = true
 	log := slog.New(slog.NewJSONHandler(&r.log, nil))
 	ns := gateway.NewNamespace(func(everyone gateway.Emitter) gateway.Gateway {
 		handle := func(_ context.Context, _ *gateway.Socket, text string) error {

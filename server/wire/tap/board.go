@@ -9,12 +9,20 @@ import (
 	"wslab/server/wire"
 )
 
-// maxPages is how many pages a board remembers.
-const maxPages = 64
+const (
+	// maxPages is how many pages a board remembers. Beyond that, further ones are not recorded.
+	maxPages = 64
+	// maxName is the longest name of a page or a client, in bytes.
+	maxName = 64
+	// absence is how long a page is remembered that does not ask and has no connection.
+	absence = time.Minute
+)
 
 // A Board keeps the lines of one gateway. Each page sees its own, and those of clients without a page,
 // such as a program at the command line. The zero Board is empty and usable.
 type Board struct {
+	// Records says that pages ask for what is recorded. Else there are only faults.
+	Records bool
 	// Others is how many clients without a page are recorded at a time.
 	Others int
 
@@ -38,32 +46,30 @@ func (b *Board) Log(id string) *wire.Log {
 	return b.page(id).log
 }
 
-// page returns a page, which it may have to make room for.
+// page returns a page. Where there are too many, it is a new one that nobody else will find.
 func (b *Board) page(id string) *page {
-	if b.pages == nil {
-		b.pages = make(map[string]*page)
-	}
+	b.forget()
 	p, known := b.pages[id]
 	if !known {
-		if len(b.pages) >= maxPages {
-			b.forget()
-		}
 		p = &page{log: wire.NewLog(), lines: make(map[string]*Line)}
-		b.pages[id] = p
+		if len(b.pages) < maxPages {
+			if b.pages == nil {
+				b.pages = make(map[string]*page)
+			}
+			b.pages[id] = p
+		}
 	}
 	p.asked = time.Now()
 	return p
 }
 
-// forget forgets the page that has not been asked for the longest.
+// forget forgets the pages that are gone.
 func (b *Board) forget() {
-	oldest := ""
 	for id, p := range b.pages {
-		if oldest == "" || p.asked.Before(b.pages[oldest].asked) {
-			oldest = id
+		if len(p.lines) == 0 && !p.log.Watched() && time.Since(p.asked) > absence {
+			delete(b.pages, id)
 		}
 	}
-	delete(b.pages, oldest)
 }
 
 // Line returns the line that a client of a page has now, or nil.
@@ -81,13 +87,16 @@ func (b *Board) Line(id, client string) *Line {
 // watches nothing is recorded.
 func (b *Board) Serve(w http.ResponseWriter, r *http.Request, describe Describe, next http.Handler) {
 	query := r.URL.Query()
-	faults, err := wire.ParseFaults(query.Get("faults"))
+	line, page := &Line{Client: query.Get("as"), Describe: describe}, query.Get("page")
+	var err error
+	if line.faults, err = wire.ParseFaults(query.Get("faults")); err == nil && max(len(page), len(line.Client)) > maxName {
+		err = fmt.Errorf("the names of page and client have at most %d bytes", maxName)
+	}
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	line := &Line{Client: query.Get("as"), Describe: describe, faults: faults}
-	done := b.add(query.Get("page"), line)
+	done := b.add(page, line)
 	if done == nil {
 		next.ServeHTTP(w, r)
 		return
@@ -96,7 +105,8 @@ func (b *Board) Serve(w http.ResponseWriter, r *http.Request, describe Describe,
 	line.Serve(w, r, next)
 }
 
-// add gives the line its logs. It returns what takes it away again, or nil where nobody watches.
+// add gives the line its logs. It returns what takes it away again, or nil where nobody watches and
+// nothing is to happen to it.
 func (b *Board) add(id string, l *Line) (remove func()) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -104,7 +114,9 @@ func (b *Board) add(id string, l *Line) (remove func()) {
 		return b.addOther(l)
 	}
 	p := b.page(id)
-	l.Logs = []*wire.Log{p.log}
+	if b.Records {
+		l.Logs = []*wire.Log{p.log}
+	}
 	p.lines[l.Client] = l
 	return func() {
 		b.mu.Lock()
@@ -117,9 +129,14 @@ func (b *Board) add(id string, l *Line) (remove func()) {
 
 // addOther adds the line of a client without a page.
 func (b *Board) addOther(l *Line) (remove func()) {
+	b.forget()
 	if len(b.pages) == 0 || b.others >= b.Others {
+		if l.faults != (wire.Faults{}) {
+			return func() {}
+		}
 		return nil
 	}
+	l.stranger = true
 	b.others++
 	b.last++
 	l.Client = fmt.Sprint("other ", b.last)

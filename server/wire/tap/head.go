@@ -48,7 +48,7 @@ func address(u *url.URL) string {
 	parts := strings.Split(u.RawQuery, "&")
 	for i, part := range parts {
 		name, value, _ := strings.Cut(part, "=")
-		if slices.Contains(secret, strings.ToLower(name)) {
+		if plain, err := url.QueryUnescape(name); err != nil || slices.Contains(secret, strings.ToLower(plain)) {
 			parts[i] = name + "=" + hide(value)
 		}
 	}
@@ -64,8 +64,14 @@ func masked(name, value string) string {
 			return hide(value)
 		}
 		return scheme + " " + hide(rest)
-	case "Cookie", "Set-Cookie":
+	case "Cookie", "Set-Cookie", "X-Api-Key", "X-Auth-Token":
 		return hide(value)
+	case "Referer":
+		before, query, found := strings.Cut(value, "?")
+		if !found {
+			return value
+		}
+		return before + "?" + hide(query)
 	case "Sec-Websocket-Protocol":
 		offers := strings.Split(value, ",")
 		for i, offer := range offers {

@@ -24,14 +24,15 @@ import (
 
 // lab is a server whose connections are recorded on a board. It sends every message back.
 type lab struct {
-	t     *testing.T
-	board *tap.Board
-	addr  string
-	ended chan error // why the server stopped reading, of each connection
+	t        *testing.T
+	board    *tap.Board
+	addr     string
+	describe tap.Describe
+	ended    chan error // why the server stopped reading, of each connection
 }
 
 func newLab(t *testing.T, o *websocket.AcceptOptions) *lab {
-	l := &lab{t: t, board: &tap.Board{Others: 2}, ended: make(chan error, 100)}
+	l := &lab{t: t, board: &tap.Board{Records: true, Others: 2}, ended: make(chan error, 100)}
 	echo := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/refused" {
 			http.Error(w, "not today", http.StatusUnauthorized)
@@ -62,7 +63,7 @@ func newLab(t *testing.T, o *websocket.AcceptOptions) *lab {
 			l.board.Worsen(w, r)
 			return
 		}
-		l.board.Serve(w, r, nil, echo)
+		l.board.Serve(w, r, l.describe, echo)
 	}))
 	t.Cleanup(srv.Close)
 	l.addr = srv.Listener.Addr().String()

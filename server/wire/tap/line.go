@@ -20,7 +20,8 @@ type Line struct {
 	Logs     []*wire.Log // where it is recorded
 	Describe Describe    // or nil
 
-	numbers []uint32 // of the connection in each log
+	stranger bool     // it belongs to no page
+	numbers  []uint32 // of the connection in each log
 
 	mu     sync.Mutex
 	faults wire.Faults
@@ -93,6 +94,12 @@ func (l *Line) framed(up bool, f wire.Frame, message []byte, faults []string) {
 	e := wire.Entry{Kind: wire.Framed, Up: up, Frame: &f, Faults: faults}
 	if message != nil && l.Describe != nil {
 		e.Event, e.Handler, e.Place = l.Describe(up, message)
+		if dropped(faults) {
+			e.Handler, e.Place = "", ""
+		}
+	}
+	if l.stranger && up && e.Event == "auth" { // all pages see it
+		f.Payload = []byte(hide(string(f.Payload)))
 	}
 	l.mu.Lock()
 	over := l.ended
@@ -110,7 +117,7 @@ func (l *Line) end(byClient, reset bool) {
 	l.mu.Lock()
 	over := l.ended
 	l.ended = true
-	lost := !l.closed[0] || !l.closed[1]
+	lost := !l.closed[0] && !l.closed[1]
 	l.mu.Unlock()
 	if !over {
 		l.add(wire.Entry{Kind: wire.End, Up: byClient, Reset: reset, Lost: lost})
