@@ -43,6 +43,7 @@ func (t *tests) show(r feed.Results) {
 	for _, place := range places {
 		t.column(place)
 	}
+	t.standing()
 	t.problems()
 	t.explain()
 	if r.Running {
@@ -89,6 +90,22 @@ func (t *tests) column(place string) {
 		cell.One("[data-part=verdict]").SetText(t.words["verdict."+word])
 	}
 	dom.ID("tests-list").One("th[data-place=" + place + "] [data-part=tally]").SetText(t.tally(r))
+}
+
+// standing says above all panels how many tests pass natively.
+func (t *tests) standing() {
+	r := t.runs[feed.Natively].now
+	word := "fail"
+	switch {
+	case r.Running:
+		word = "running"
+	case len(t.rows) > 0 && passed(r) == len(t.rows):
+		word = "pass"
+	}
+	link := dom.ID("tally")
+	link.SetData("verdict", word)
+	link.One("[data-part=tally]").SetText(t.tally(r))
+	link.Hide(false)
 }
 
 func (t *tests) tally(r feed.Results) string {

@@ -53,6 +53,7 @@
 //	    [data-part=values], [data-part=expected|got]   what was expected and what came
 //	    [data-part=help]                   room for #help
 //	#help[data-hints=HOW MANY]             the hints, moved to the first test that fails
+//	#tally[data-verdict] [data-part=tally] how many pass natively, above all panels; hidden until somebody works on the lesson
 //	#tests-problems, #tests-warnings       (ul) what the compiler and vet say; #tests-trouble: why nothing could run
 //	#tests-idle                            hidden as soon as somebody works on the lesson; [data-do=again] can be pressed then
 //	#tests-news                            the outcome of a run, said once
