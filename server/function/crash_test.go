@@ -1,6 +1,7 @@
 package function
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -32,7 +33,11 @@ func expectCrash(t *testing.T, l *lab, event string) Problem {
 	require.Len(t, crashed.Problems, 1)
 
 	ana.send(`{"event":"echo","data":"hello"}`)
-	ana.expect(`{"event":"welcome","data":"v1"}`)
+	first := ana.read()
+	if strings.Contains(first, `"`+event+`"`) { // the handler returned before what it began brought the guest down
+		first = ana.read()
+	}
+	require.JSONEq(t, `{"event":"welcome","data":"v1"}`, first)
 	ana.expect(`{"event":"echo","data":"hello"}`)
 	bob.expect(`{"event":"welcome","data":"v1"}`)
 	require.Equal(t, "hello", welcome(t, l, "v1").call("echo", "hello"))
