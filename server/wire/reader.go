@@ -3,6 +3,9 @@ package wire
 // Keep is how much of a payload is kept, in bytes.
 const Keep = 4 << 10
 
+// maxMessage is how much of a message is told, in bytes: enough to know which event it is.
+const maxMessage = 64 << 10
+
 // A Reader parses one direction of a connection into frames. Its memory is bounded whatever it reads.
 type Reader struct {
 	up       bool
@@ -15,13 +18,13 @@ type Reader struct {
 	seen       uint64 // bytes of the payload
 	fragmented bool   // a message is under way
 	compressed bool   // it is compressed
-	message    []byte // its text, as far as kept
+	message    []byte // what it says, its first maxMessage bytes
 	lost       bool   // where the next frame begins
 }
 
 // NewReader returns a reader of the direction to the server (up) or from it. It calls each with every
-// frame and, at the last of a message, with what the message says, or its first Keep bytes, which is
-// only valid during the call. An extension is what the server's answer names in the header
+// frame and, at the last of a message, with what the message says, or the beginning of a long one, which
+// is only valid during the call. An extension is what the server's answer names in the header
 // Sec-WebSocket-Extensions, or empty.
 func NewReader(up bool, extension string, each func(f Frame, message []byte)) *Reader {
 	return &Reader{up: up, inflater: newInflater(up, extension), each: each}
@@ -86,7 +89,9 @@ func (r *Reader) open() {
 		f.Breaks = BreaksInterrupted
 	}
 	if f.Opcode != Continuation {
-		r.message = r.message[:0]
+		if r.message = r.message[:0]; cap(r.message) > Keep {
+			r.message = nil // most are short
+		}
 		r.compressed = r.inflater != nil && f.RSV&rsv1 != 0
 		r.inflater.begin()
 	}
@@ -105,10 +110,18 @@ func (r *Reader) take(b []byte) {
 		f.Payload = append(f.Payload, b[:min(len(b), Keep-len(f.Payload))]...)
 		return
 	}
-	if room := Keep - len(f.Payload); room > 0 {
-		from := len(f.Payload)
-		f.Payload = append(f.Payload, b[:min(len(b), room)]...)
-		f.mask(f.Payload[from:], offset)
+	room := Keep - len(f.Payload)
+	if !f.Opcode.Control() {
+		room = max(room, maxMessage-len(r.message))
+	}
+	if room == 0 {
+		return
+	}
+	b = append([]byte(nil), b[:min(len(b), room)]...)
+	f.mask(b, offset)
+	f.Payload = append(f.Payload, b[:min(len(b), Keep-len(f.Payload))]...)
+	if !f.Opcode.Control() {
+		r.message = append(r.message, b[:min(len(b), maxMessage-len(r.message))]...)
 	}
 }
 
@@ -122,7 +135,6 @@ func (r *Reader) finish() {
 		r.each(*f, nil)
 		return
 	}
-	r.message = append(r.message, f.Payload[:min(len(f.Payload), Keep-len(r.message))]...)
 	switch {
 	case !f.Final:
 		r.each(*f, nil)

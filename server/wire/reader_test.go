@@ -102,6 +102,13 @@ func TestAFragmentedMessageIsReadAroundThePingsInsideIt(t *testing.T) {
 	}
 }
 
+func TestALongMessageIsToldSoThatItsEventCanBeKnown(t *testing.T) {
+	long := strings.Repeat("é", 30_000)
+	frames, messages := read(true, "", frame(t, ws.NewTextFrame([]byte(long)), true), 1000)
+	require.Equal(t, []string{long}, messages)
+	require.Len(t, frames[0].Payload, wire.Keep)
+}
+
 func TestACloseFrameSaysItsCodeAndReason(t *testing.T) {
 	for code := 0; code < 5000; code++ {
 		body := append(binary.BigEndian.AppendUint16(nil, uint16(code)), "why"...)
