@@ -37,7 +37,7 @@ type score struct {
 
 	paper, head, rows, said dom.Element
 
-	follows  bool // the end, until somebody scrolls up
+	follower // the paper
 	view     sequence.View
 	revealed uint64    // the entry that has been scrolled to since it is selected
 	drawn    [2]string // in head and rows
@@ -46,13 +46,14 @@ type score struct {
 
 func newScore(lesson string, wire watched, w words) *score {
 	s := &score{
-		words: w, lesson: lesson, wire: wire, diagram: sequence.New(), follows: true,
-		paper: dom.ID("sequence-paper"), head: dom.ID("sequence-head"), rows: dom.ID("sequence-rows"), said: dom.ID("sequence-said"),
+		words: w, lesson: lesson, wire: wire, diagram: sequence.New(),
+		follower: follower{root: dom.ID("sequence-paper"), follows: true},
+		paper:    dom.ID("sequence-paper"), head: dom.ID("sequence-head"), rows: dom.ID("sequence-rows"), said: dom.ID("sequence-said"),
 	}
 	s.frame = dom.NewFrame(s.draw)
 	s.paper.OnResize(s.frame.Ask)
 	s.paper.On("scroll", func() {
-		s.follows = s.paper.AtEnd()
+		s.moved()
 		s.frame.Ask()
 	})
 	s.paper.OnKey(s.key)

@@ -17,23 +17,21 @@ const spare = 6
 // A list shows the entries that the filter lets through, a row each. However many they are, the document
 // has only as many rows as can be seen: they are written anew as the list moves.
 type list struct {
-	of    *inspector
-	root  dom.Element // it scrolls, and has the keyboard
-	space dom.Element // as high as all rows
-	rows  dom.Element // the rows that can be seen
-	lines []*line
-	tall  float64 // the height of a row
-	high  int     // how many rows can be seen
-	first int     // the entry in the first row
-	count int     // of the entries, when it was last drawn
-
-	follows bool // it shows the newest
+	of       *inspector
+	follower             // its root scrolls, and has the keyboard
+	space    dom.Element // as high as all rows
+	rows     dom.Element // the rows that can be seen
+	lines    []*line
+	tall     float64 // the height of a row
+	high     int     // how many rows can be seen
+	first    int     // the entry in the first row
+	count    int     // of the entries, when it was last drawn
 }
 
 func newList(i *inspector) *list {
-	l := &list{of: i, root: dom.ID("wire-list"), space: dom.ID("wire-space"), rows: dom.ID("wire-rows"), count: -1, follows: true}
+	l := &list{of: i, follower: follower{root: dom.ID("wire-list"), follows: true}, space: dom.ID("wire-space"), rows: dom.ID("wire-rows"), count: -1}
 	l.root.On("scroll", func() {
-		l.follows = l.root.AtEnd()
+		l.moved()
 		i.ask()
 	})
 	l.root.OnResize(l.resize)

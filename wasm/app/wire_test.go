@@ -87,7 +87,7 @@ func TestBytesAreDumpedAsTheyCrossed(t *testing.T) {
 }
 
 func TestAnInspectorForgetsTheOldest(t *testing.T) {
-	i := &inspector{words: say, list: &list{follows: true}}
+	i := &inspector{words: say, list: &list{follower: follower{follows: true}}}
 	i.list.of = i
 	batch := make([]wire.Entry, maxEntries+1)
 	for k := range batch {
