@@ -16,14 +16,14 @@ const (
 
 // An Entry is one thing that happened on a connection, as the server saw it.
 type Entry struct {
-	N      uint64        `json:"n"`               // its number in the log, from 1
-	At     time.Duration `json:"at"`              // since the log began, in nanoseconds
-	Conn   uint32        `json:"conn"`            // the connection's number in the log, from 1
-	Client string        `json:"client"`          // who is at its other end: "ana", "bob", or a name that tells it from others
-	Up     bool          `json:"up"`              // to the server
-	Kind   Kind          `json:"kind"`            //
-	Head   *Head         `json:"head,omitempty"`  // of a request or an answer
-	Frame  *Frame        `json:"frame,omitempty"` //
+	N      uint64        `json:"n"`      // its number in the log, from 1
+	At     time.Duration `json:"at"`     // since the log began, in nanoseconds
+	Conn   uint32        `json:"conn"`   // the connection's number in the log, from 1
+	Client string        `json:"client"` // who is at its other end: "ana", "bob", or a name that tells it from others
+	Up     bool          `json:"up"`     // to the server
+	Kind   Kind          `json:"kind"`
+	Head   *Head         `json:"head,omitempty"` // of a request or an answer
+	Frame  *Frame        `json:"frame,omitempty"`
 
 	// Event is the gateway event that the message is; Handler is what handles it, and Place where it stands,
 	// "lessons/04-messages/solution/messages.go:31", where that is known.
