@@ -127,6 +127,16 @@ func Find(name string) (Lesson, bool) {
 	return Lesson{}, false
 }
 
+// Next returns the lesson that follows. Those that are planned leave gaps between the numbers.
+func (l Lesson) Next() (next Lesson, ok bool) {
+	for _, next := range All() {
+		if next.Number > l.Number {
+			return next, true
+		}
+	}
+	return Lesson{}, false
+}
+
 func read(fsys fs.FS) ([]Lesson, error) {
 	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil {

@@ -183,8 +183,8 @@ func (p *Printer) closing(r Report) {
 		return
 	}
 	p.line("%s", p.paint(green, fmt.Sprintf(p.words.all, passes)))
-	if _, more := lessons.Find(strconv.Itoa(n + 1)); more {
-		p.line(p.words.next, n, n+1)
+	if next, more := p.lesson.Next(); more {
+		p.line(p.words.next, n, next.Number)
 		return
 	}
 	p.line(p.words.nothing, n)

@@ -3,7 +3,6 @@ package terminal
 import (
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"time"
 
@@ -193,16 +192,17 @@ func (m model) sayRun(msg tested) {
 }
 
 func (m model) sayDone() {
-	if n := m.Lesson.Number; m.isLast() {
-		m.scroll.say(bold, fmt.Sprintf(m.words.lastDone, n))
+	n := m.Lesson.Number
+	if next, more := m.Lesson.Next(); more {
+		m.scroll.say(bold, fmt.Sprintf(m.words.done, n, next.Number))
 	} else {
-		m.scroll.say(bold, fmt.Sprintf(m.words.done, n, n+1))
+		m.scroll.say(bold, fmt.Sprintf(m.words.lastDone, n))
 	}
 }
 
 // isLast tells whether no lesson follows.
 func (m model) isLast() bool {
-	_, more := lessons.Find(strconv.Itoa(m.Lesson.Number + 1))
+	_, more := m.Lesson.Next()
 	return !more
 }
 

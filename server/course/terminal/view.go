@@ -137,7 +137,8 @@ func (m model) keys(p *picture) {
 		p.add(yellow, "", m.words.surely)
 		return
 	case m.surely == "n":
-		p.add(yellow, "", fmt.Sprintf(m.words.surelyNext, m.Lesson.Number+1))
+		next, _ := m.Lesson.Next()
+		p.add(yellow, "", fmt.Sprintf(m.words.surelyNext, next.Number))
 		return
 	}
 	all := len(m.Lesson.Hints(m.Lang))

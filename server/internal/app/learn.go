@@ -8,7 +8,6 @@ import (
 	"os"
 	"strconv"
 
-	"wslab/lessons"
 	"wslab/server/course"
 	"wslab/server/course/terminal"
 )
@@ -42,7 +41,7 @@ func (c *call) learn(ctx context.Context, a *App, lang, page string) (next bool,
 	defer slog.SetDefault(NewLog(c.err))
 	next, err = ui.Run(ctx, work(ui, ui, ui.Helped))
 	if next {
-		c.lesson, next = lessons.Find(strconv.Itoa(c.lesson.Number + 1))
+		c.lesson, next = c.lesson.Next()
 	}
 	if !next && err == nil {
 		fmt.Fprintln(c.out)
