@@ -194,6 +194,14 @@ func TestLiveWhatIsWrongIsAnswered(t *testing.T) {
 	}
 }
 
+func TestLiveTheChatOfTheSocketIOLessonIsHeard(t *testing.T) {
+	var heard <-chan messages.Message
+	ana := enter(t, 10, credentials{Token: messages.Shared, Name: "Ana"}, func(c *client.Client) { heard = hears(c, messages.Said) })
+	require.NoError(t, messages.Say.Emit(ana, messages.Line{Text: "hi"}))
+	said := await(t, ana, heard, "her own message", func(m messages.Message) bool { return m.ID == ana.ID() })
+	require.Equal(t, "hi", said.Text)
+}
+
 // signed returns a token for Ana that was issued two hours ago and is good from now on for that long.
 func signed(t *testing.T, good time.Duration) string {
 	t.Helper()

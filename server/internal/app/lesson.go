@@ -18,6 +18,7 @@ import (
 	disconnect "wslab/lessons/02-disconnect/solution"
 	auth "wslab/lessons/03-auth/solution"
 	messages "wslab/lessons/04-messages/solution"
+	socketio "wslab/lessons/10-socketio/solution"
 
 	"wslab/lessons"
 	"wslab/server/course"
@@ -34,6 +35,7 @@ var solutions = map[string]func(gateway.Emitter) gateway.Gateway{
 	"disconnect": disconnect.New,
 	"auth":       auth.New,
 	"messages":   messages.New,
+	"socketio":   socketio.New,
 }
 
 // maxOthers is how many clients that belong to no page are recorded at a time, in each lesson.
