@@ -76,3 +76,11 @@ func TestWhoWasAskedStays(t *testing.T) {
 	require.NoError(t, l.Deploy(t.Context()))
 	ana.expect(`{"event":"welcome","data":"v3"}`)
 }
+
+func TestAnAuthenticateThatEndsTheProgramIsNotAskedAgain(t *testing.T) {
+	l := running(t, "unruly")
+	l.edit("return gateway.Gateway{\n", "return gateway.Gateway{\nAuthenticate: func(context.Context, gateway.Handshake) (gateway.User, error) { os.Exit(3); return gateway.User{}, nil },\n")
+	require.NoError(t, l.Deploy(t.Context()))
+	require.Equal(t, gateway.InternalError, dial(t, l, `{"event":"auth","data":{"token":"x"}}`).expectEnd())
+	require.Equal(t, 1, l.pause.crashes)
+}

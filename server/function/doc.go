@@ -23,6 +23,9 @@
 // Interpreted, an event takes about a millisecond, and a payload of some hundred kilobytes makes itself
 // felt; compiled, a tenth of that.
 //
+// A package may bring its own codec for Socket.IO, whose connections the host holds like all others. The
+// host then asks the guest how each packet is written and read ([Function.Encode], [Function.Decode]).
+//
 // A raw handler is a function, and not a process of its own, for the sake of all that: the sandbox, its
 // limits, the watchdog and the traces are the same, and nothing has to find a port or be killed. The
 // price is the interpreter's pace, about a millisecond for a round trip, and that its WebSockets end with

@@ -40,6 +40,9 @@ type Options struct {
 	// stay interpreted.
 	Compiled string
 
+	// Codec says that the package brings its own codec for Socket.IO; see [Function.Encode].
+	Codec bool
+
 	exports export // what the package gives: New, or, for a [Handler], that
 }
 
@@ -86,6 +89,9 @@ var _ gateway.Host = (*Function)(nil)
 
 // New returns a function that answers after its first Deploy.
 func New(o Options) *Function {
+	if o.Codec {
+		o.exports = exportsCodec
+	}
 	if o.Stall == 0 {
 		o.Stall = DefaultStall
 	}

@@ -2,8 +2,8 @@ package function
 
 import (
 	"context"
-	"errors"
 
+	"wslab/server/function/frame"
 	"wslab/server/gateway"
 )
 
@@ -18,23 +18,21 @@ func (f *Function) Protected(ctx context.Context) (bool, error) {
 
 // Authenticate implements [gateway.Host].
 func (f *Function) Authenticate(ctx context.Context, h gateway.Handshake) (gateway.User, error) {
-	for {
-		in, err := f.running(ctx)
-		if err != nil {
-			return gateway.User{}, gateway.AsDisconnect(err)
-		}
-		user, err := in.authenticate(ctx, h)
-		switch {
-		case err == nil:
-			user.Asked = in.protected
-			return user, nil
-		case !errors.Is(err, errReplaced): // else the next version is asked
-			return gateway.User{}, gateway.AsDisconnect(err)
-		}
-		if err := f.replaced(ctx, in); err != nil {
-			return gateway.User{}, gateway.AsDisconnect(err)
-		}
+	question := frame.JSON(frame.Authenticate, 0, h)
+	payload, in, err := f.ask(ctx, question)
+	if err != nil {
+		return gateway.User{}, gateway.AsDisconnect(err)
 	}
+	question.Payload = payload
+	var answer frame.Answer
+	switch err := question.Unmarshal(&answer); {
+	case err != nil:
+		return gateway.User{}, gateway.AsDisconnect(err)
+	case answer.Refusal != nil:
+		return gateway.User{}, *answer.Refusal
+	}
+	answer.User.Asked = in.protected
+	return answer.User, nil
 }
 
 // replaced waits until in, of which that is known to happen, is not the instance that answers.

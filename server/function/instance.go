@@ -53,7 +53,7 @@ type instance struct {
 
 	mu        sync.Mutex
 	last      uint32 // the last number given to a question
-	questions map[uint32]chan frame.Answer
+	questions map[uint32]chan []byte
 	seats     map[uint32]*seat // by the socket's number
 	swept     bool             // there are no seats any more
 }
@@ -68,7 +68,7 @@ func run(ctx context.Context, p *program, stall time.Duration, c *console, fault
 		spoke:     make(chan struct{}, 1),
 		drained:   make(chan struct{}),
 		over:      make(chan struct{}),
-		questions: make(map[uint32]chan frame.Answer),
+		questions: make(map[uint32]chan []byte),
 		seats:     make(map[uint32]*seat),
 	}
 	in.moving, in.move = context.WithCancel(ctx)
@@ -114,8 +114,9 @@ func (in *instance) handle(f frame.Frame) error {
 	switch f.Kind {
 	case frame.Ready:
 		return in.greet(f)
-	case frame.Authenticate:
-		return in.answered(f)
+	case frame.Authenticate, frame.Encode, frame.Decode:
+		in.answered(f)
+		return nil
 	case frame.Drain:
 		return in.finished()
 	case frame.Panicked, frame.Noticed:
@@ -159,59 +160,6 @@ func (in *instance) finished() error {
 	}
 }
 
-// authenticate asks the guest who is connecting. Where the guest ends before it answers, because it is
-// replaced or because it crashes, the error is errReplaced or [wasi.ErrEnded].
-func (in *instance) authenticate(ctx context.Context, h gateway.Handshake) (gateway.User, error) {
-	id, answer := in.question()
-	defer in.forget(id)
-	if err := in.tell(frame.JSON(frame.Authenticate, id, h)); err != nil {
-		return gateway.User{}, err
-	}
-	select {
-	case a := <-answer:
-		if a.Refusal != nil {
-			return gateway.User{}, *a.Refusal
-		}
-		return a.User, nil
-	case <-in.over:
-		if in.moving.Err() != nil {
-			return gateway.User{}, errReplaced
-		}
-		return gateway.User{}, wasi.ErrEnded
-	case <-ctx.Done():
-		return gateway.User{}, gateway.AsDisconnect(context.Cause(ctx))
-	}
-}
-
-func (in *instance) question() (id uint32, answer chan frame.Answer) {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	in.last++
-	answer = make(chan frame.Answer, 1)
-	in.questions[in.last] = answer
-	return in.last, answer
-}
-
-func (in *instance) forget(id uint32) {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	delete(in.questions, id)
-}
-
-func (in *instance) answered(f frame.Frame) error {
-	var a frame.Answer
-	if err := f.Unmarshal(&a); err != nil {
-		return err
-	}
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	if answer, asked := in.questions[f.Socket]; asked {
-		delete(in.questions, f.Socket)
-		answer <- a
-	}
-	return nil
-}
-
 // tell writes a frame to the guest. It waits while the guest has much to read already, and must not
 // be called on the guest's thread. The errors, errReplaced and [wasi.ErrEnded], say that nothing was
 // written and that the guest takes nothing more.
@@ -226,6 +174,13 @@ func (in *instance) tell(f frame.Frame) error {
 	} else {
 		return err
 	}
+}
+
+// hushed reports whether the guest was told that this was all.
+func (in *instance) hushed() bool {
+	in.telling.RLock()
+	defer in.telling.RUnlock()
+	return in.told
 }
 
 // hush lets nobody tell the guest anything more, but for last.

@@ -4,6 +4,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -42,9 +43,10 @@ func placed(p Problem, dir string) Problem {
 		return p
 	}
 	p.File, p.Line, p.Column = dir, 0, 0
-	for _, x := range []export{exportsNew, exportsHandler} {
-		if strings.Contains(p.Message, "learner."+x.name) {
-			p.Message = "the package must declare " + x.shape + ": " + strings.ReplaceAll(p.Message, "learner."+x.name, x.name)
+	for _, d := range slices.Concat(exportsCodec.declares, exportsHandler.declares) {
+		if strings.Contains(p.Message, "learner."+d.name) {
+			p.Message = "the package must declare " + d.shape + ": " + strings.ReplaceAll(p.Message, "learner."+d.name, d.name)
+			break
 		}
 	}
 	return p

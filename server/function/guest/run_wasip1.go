@@ -16,10 +16,13 @@ const maxGoStack = 2 << 20
 
 // Run serves the gateway that build makes for the sockets of the host. It returns when the host has
 // said that all is over.
-func Run(build func(gateway.Emitter) gateway.Gateway) {
+func Run(build func(gateway.Emitter) gateway.Gateway) { RunWithCodec(build, Codec{}) }
+
+// RunWithCodec is Run where the package brings its own codec for Socket.IO.
+func RunWithCodec(build func(gateway.Emitter) gateway.Gateway, codec Codec) {
 	debug.SetMaxStack(maxGoStack)
 	log.SetFlags(0) // the host knows the time; slog writes through log
-	if err := serve(os.NewFile(controlFD, "host"), build); err != nil {
+	if err := serve(os.NewFile(controlFD, "host"), build, codec); err != nil {
 		log.Fatal(err)
 	}
 }

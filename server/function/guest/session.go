@@ -21,6 +21,8 @@ import (
 // slow to take is bounded by its socket's window.
 type session struct {
 	ns        *gateway.Namespace
+	codec     Codec
+	watch     *watch
 	links     map[uint32]*link // by number, until the socket has ended; guarded by mu
 	protected bool             // clients have been asked who they are
 	stopped   chan struct{}    // closed when the last socket is gone, because the host said so
@@ -34,9 +36,10 @@ type session struct {
 }
 
 // serve runs the gateway that build makes until the host stops it or the stream ends.
-func serve(stream io.ReadWriter, build func(gateway.Emitter) gateway.Gateway) error {
+func serve(stream io.ReadWriter, build func(gateway.Emitter) gateway.Gateway, codec Codec) error {
 	s := &session{
 		stream:  stream,
+		codec:   codec,
 		links:   make(map[uint32]*link),
 		stopped: make(chan struct{}),
 	}
@@ -77,6 +80,8 @@ func (s *session) handle(ctx context.Context, f frame.Frame) error {
 	switch f.Kind {
 	case frame.Authenticate:
 		return s.authenticate(ctx, f)
+	case frame.Encode, frame.Decode:
+		return s.code(ctx, f)
 	case frame.Connect:
 		return s.connect(ctx, f)
 	case frame.Adopt:

@@ -35,11 +35,11 @@ type watch struct {
 	noticed map[string]bool // what was said once is not said again
 }
 
-// A call is a handler or hook that has not returned.
+// A call is a handler, a hook or a codec that has not returned.
 type call struct {
 	token       uint32
 	what, event string
-	socket      *gateway.Socket // nil for New and Authenticate
+	socket      *gateway.Socket // nil for New, Authenticate and a codec
 	ctx         context.Context
 	place       int           // in the watch's calls
 	begun       time.Duration // by preempt.Progress
@@ -52,6 +52,7 @@ type call struct {
 // watched returns build with everything of its gateway watched.
 func (s *session) watched(build func(gateway.Emitter) gateway.Gateway) func(gateway.Emitter) gateway.Gateway {
 	w := newWatch(func(n frame.Notice) { s.send(frame.JSON(frame.Noticed, 0, n)) })
+	s.watch = w
 	if runtime.GOOS == "wasip1" { // elsewhere nothing has preemption points
 		preempt.Watch(name, w.endless)
 	}
