@@ -2,7 +2,6 @@ package frame
 
 import (
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 )
@@ -23,31 +22,44 @@ type SocketIO struct {
 	Namespace   string
 	HasID       bool
 	ID          uint64
-	Payload     string `json:"-"` // it is JSON already, and may be long
+	Payload     string
 }
 
-// Append appends p as the payload of a frame: the length of its header, the header, the payload.
+// socketIOHeader is the type, the attachments, whether there is an id, the id, and the namespace's length.
+const socketIOHeader = 1 + 4 + 1 + 8 + 4
+
+// Append appends p as the payload of a frame: a header, the namespace, the payload.
 func (p SocketIO) Append(b []byte) []byte {
-	header, err := json.Marshal(p)
-	if err != nil {
-		panic(err) // numbers and a string
+	hasID := byte(0)
+	if p.HasID {
+		hasID = 1
 	}
-	b = binary.LittleEndian.AppendUint32(b, uint32(len(header)))
-	return append(append(b, header...), p.Payload...)
+	b = binary.LittleEndian.AppendUint32(append(b, p.Type), uint32(int32(p.Attachments)))
+	b = binary.LittleEndian.AppendUint64(append(b, hasID), p.ID)
+	b = binary.LittleEndian.AppendUint32(b, uint32(len(p.Namespace)))
+	return append(append(b, p.Namespace...), p.Payload...)
 }
 
 // ParseSocketIO reads what Append wrote.
 func ParseSocketIO(b []byte) (p SocketIO, err error) {
-	if len(b) < prefix || uint64(binary.LittleEndian.Uint32(b)) > uint64(len(b)-prefix) {
-		return p, errors.New("frame: malformed packet of Socket.IO")
+	if len(b) < socketIOHeader || b[5] > 1 {
+		return p, errSocketIO
 	}
-	n := prefix + int(binary.LittleEndian.Uint32(b))
-	if err := json.Unmarshal(b[prefix:n], &p); err != nil {
-		return p, fmt.Errorf("frame: packet of Socket.IO: %w", err)
+	n, rest := binary.LittleEndian.Uint32(b[14:]), string(b[socketIOHeader:])
+	if uint64(n) > uint64(len(rest)) {
+		return p, errSocketIO
 	}
-	p.Payload = string(b[n:])
-	return p, nil
+	return SocketIO{
+		Type:        b[0],
+		Attachments: int(int32(binary.LittleEndian.Uint32(b[1:]))),
+		HasID:       b[5] == 1,
+		ID:          binary.LittleEndian.Uint64(b[6:]),
+		Namespace:   rest[:n],
+		Payload:     rest[n:],
+	}, nil
 }
+
+var errSocketIO = errors.New("frame: malformed packet of Socket.IO")
 
 const (
 	done   = '+'

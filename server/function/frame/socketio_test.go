@@ -10,6 +10,7 @@ import (
 func TestAPacketOfSocketIOReadsAsItWasWritten(t *testing.T) {
 	for _, p := range []SocketIO{
 		{Type: '0', Namespace: "/"},
+		{Type: '5', Attachments: -1},
 		{Type: '5', Attachments: 2, Namespace: `/"a"`, HasID: true, ID: 1<<64 - 1, Payload: `["x",{"b":"\u00f1"}]`},
 	} {
 		got, err := ParseSocketIO(p.Append(nil))
