@@ -39,6 +39,8 @@ type Lesson struct {
 	Edit string `json:"edit"`
 	// Imports are the packages that the learner's code may use.
 	Imports []string `json:"imports"`
+	// Codec says that the lesson's package writes and reads the packets of Socket.IO by itself.
+	Codec bool `json:"codec,omitempty"`
 	// Targets say where the lesson's tests run.
 	Targets Targets `json:"targets"`
 	// Clients say what the page's clients offer in this lesson.

@@ -79,6 +79,7 @@ func newLesson(repo course.Repo, data lessons.Lesson) (*lesson, error) {
 	l.function = function.New(function.Options{
 		Root:     repo.Root,
 		Package:  "wslab/lessons/" + data.Folder + "/mine",
+		Codec:    data.Codec,
 		Log:      l.printed,
 		State:    l.changed,
 		Compiled: repo.Path(".bin", "functions"),
