@@ -2,9 +2,14 @@ package function
 
 import (
 	"context"
+	"time"
 
 	"wslab/server/function/frame"
+	"wslab/server/gateway"
 )
+
+// codecTimeout is how long a codec may take for a packet: its client hears nothing meanwhile.
+const codecTimeout = 5 * time.Second
 
 // Encode has the function's package write a packet of Socket.IO. Options.Codec says that it can.
 func (f *Function) Encode(ctx context.Context, p frame.SocketIO) (text string, err error) {
@@ -26,6 +31,8 @@ func (f *Function) code(ctx context.Context, question frame.Frame) ([]byte, erro
 	if len(question.Payload) > frame.MaxPayload {
 		return nil, frame.ErrTooLong
 	}
+	ctx, cancel := context.WithTimeoutCause(ctx, codecTimeout, gateway.TryAgainLater)
+	defer cancel()
 	answer, _, err := f.ask(ctx, question)
 	if err != nil {
 		return nil, err

@@ -91,6 +91,17 @@ func TestALoopOfTheCodecEndsTheFunctionWithItsName(t *testing.T) {
 	require.Contains(t, s.Problems[0].Message, "Decode ran for a second")
 }
 
+func TestACodecThatWaitsForEverIsToldAndGivenUp(t *testing.T) {
+	l := coding(t)
+	_, err := l.reads("wait")
+	require.ErrorIs(t, err, gateway.TryAgainLater)
+	s := l.expectState(func(s State) bool { return len(s.Problems) > 0 })
+	require.Equal(t, Blocked, s.Problems[0].Kind)
+	require.Contains(t, s.Problems[0].Message, "Decode has not returned for a second")
+	_, err = l.reads("2")
+	require.NoError(t, err, "the others go on")
+}
+
 func TestQuestionsToTheCodecSurviveANewVersion(t *testing.T) {
 	l := coding(t)
 	var asking sync.WaitGroup

@@ -41,6 +41,8 @@ func Decode(text string) (p Packet, err error) {
 		for n := 0; n >= 0; n++ {
 			n = n % 7
 		}
+	case "wait":
+		select {}
 	case "exit":
 		os.Exit(3)
 	case "much":
