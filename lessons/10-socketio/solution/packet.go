@@ -13,9 +13,9 @@ type Packet struct {
 // Type says what a packet is. It is the packet's first character.
 type Type byte
 
-// The types of packets. The last two are an Event and an Ack that have attachments.
+// The types of packets; 5 and 6 are 2 and 3 with attachments.
 const (
-	Connect      Type = '0' // may I come in? and the answer: yes
+	Connect      Type = '0' // may I come in? yes
 	Disconnect   Type = '1' // one side leaves the namespace
 	Event        Type = '2' // a name and its arguments
 	Ack          Type = '3' // the answer to an event that had an id
