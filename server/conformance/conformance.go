@@ -4,21 +4,20 @@ package conformance
 
 import (
 	"context"
-	"encoding/json"
 
 	"wslab/server/chat"
 	"wslab/server/gateway"
 )
 
-// The events of the gateway. Payloads that are passed on keep every byte but white space.
+// The events of the gateway. Payloads that are passed on keep what they are, attachments included.
 const (
-	Message  gateway.Event[json.RawMessage]                    = "message"
-	Echo     gateway.Request[json.RawMessage, json.RawMessage] = "echo"
-	Fail     gateway.Event[json.RawMessage]                    = "fail"
-	Kick     gateway.Event[json.RawMessage]                    = "kick"
-	Ask      gateway.Request[json.RawMessage, json.RawMessage] = "ask"
-	Question gateway.Request[json.RawMessage, json.RawMessage] = "question"
-	Stream   gateway.Event[json.RawMessage]                    = "stream"
+	Message  gateway.Event[gateway.Payload]                    = "message"
+	Echo     gateway.Request[gateway.Payload, gateway.Payload] = "echo"
+	Fail     gateway.Event[gateway.Payload]                    = "fail"
+	Kick     gateway.Event[gateway.Payload]                    = "kick"
+	Ask      gateway.Request[gateway.Payload, gateway.Payload] = "ask"
+	Question gateway.Request[gateway.Payload, gateway.Payload] = "question"
+	Stream   gateway.Event[gateway.Payload]                    = "stream"
 	Streamed gateway.Event[int]                                = "stream"
 	Join     gateway.Request[string, string]                   = "join"
 	Room     gateway.Event[RoomLine]                           = "room"
@@ -39,7 +38,7 @@ type (
 	}
 )
 
-// New returns the gateway. Open lets everybody in; else it asks for what the chat asks for.
+// New returns the gateway. Open lets everybody in; else it asks for what the chat asks for. See [Open].
 func New(open bool) func(everyone gateway.Emitter) gateway.Gateway {
 	return func(everyone gateway.Emitter) gateway.Gateway {
 		g := gateway.Gateway{
@@ -48,14 +47,15 @@ func New(open bool) func(everyone gateway.Emitter) gateway.Gateway {
 				return Left.Emit(s.Broadcast(), Departure{ID: s.ID(), Reason: why.Reason})
 			},
 			Events: gateway.Events{
-				Message.On(func(_ context.Context, _ *gateway.Socket, in json.RawMessage) error { return broadcast(everyone, in) }),
-				Echo.Handle(func(_ context.Context, _ *gateway.Socket, in json.RawMessage) (json.RawMessage, error) {
+				Message.On(func(_ context.Context, _ *gateway.Socket, in gateway.Payload) error { return broadcast(everyone, in) }),
+				Echo.Handle(func(_ context.Context, _ *gateway.Socket, in gateway.Payload) (gateway.Payload, error) {
+					in.Several = false // as NestJS, where several arguments are one array
 					return in, nil
 				}),
-				Fail.On(func(context.Context, *gateway.Socket, json.RawMessage) error {
+				Fail.On(func(context.Context, *gateway.Socket, gateway.Payload) error {
 					return &gateway.Error{Code: "failed", Message: "this handler always fails"}
 				}),
-				Kick.On(func(context.Context, *gateway.Socket, json.RawMessage) error { return gateway.Kicked }),
+				Kick.On(func(context.Context, *gateway.Socket, gateway.Payload) error { return gateway.Kicked }),
 				Ask.Handle(Question.Ask),
 				Stream.On(stream),
 				Join.Handle(func(_ context.Context, s *gateway.Socket, room string) (string, error) {
@@ -68,21 +68,21 @@ func New(open bool) func(everyone gateway.Emitter) gateway.Gateway {
 			},
 		}
 		if open {
-			g.Authenticate = nil
+			opened(&g, everyone)
 		}
 		return g
 	}
 }
 
 // broadcast passes a string, or an object with a text, on to everyone.
-func broadcast(everyone gateway.Emitter, in json.RawMessage) error {
-	if _, err := gateway.Decode[chat.Line](in); err != nil {
+func broadcast(everyone gateway.Emitter, in gateway.Payload) error {
+	if _, err := gateway.Decode[chat.Line](in.JSON()); err != nil {
 		return err
 	}
 	return Message.Emit(everyone, in)
 }
 
-func stream(_ context.Context, s *gateway.Socket, _ json.RawMessage) error {
+func stream(_ context.Context, s *gateway.Socket, _ gateway.Payload) error {
 	for i := 1; i <= 3; i++ {
 		if err := Streamed.Emit(s, i); err != nil {
 			return err

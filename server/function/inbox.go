@@ -16,18 +16,15 @@ type inbox struct {
 	wake    chan struct{}       // there is something; capacity 1
 }
 
-// size is what p may hold in memory while it waits.
-func size(p *gateway.Packet) int { return 128 + len(p.Event) + len(p.Data) }
-
 // push keeps p, unless the client sends faster than anyone takes.
 func (b *inbox) push(p *gateway.Packet) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.held > 0 && b.held+size(p) > maxInbox {
+	if b.held > 0 && b.held+p.Size() > maxInbox {
 		return false
 	}
 	b.waiting = append(b.waiting, p)
-	b.held += size(p)
+	b.held += p.Size()
 	b.signal()
 	return true
 }
@@ -62,7 +59,7 @@ func (b *inbox) next() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if len(b.waiting) > 0 {
-		b.held -= size(b.waiting[0])
+		b.held -= b.waiting[0].Size()
 		b.waiting[0] = nil
 		b.waiting = b.waiting[1:]
 	}

@@ -108,7 +108,7 @@ func TestNobodyWaitsForTheWindowOfAVersionThatIsReplaced(t *testing.T) {
 
 func TestAClientThatSendsMoreThanAnyoneTakesIsRefused(t *testing.T) {
 	b := inbox{wake: make(chan struct{}, 1)}
-	p := &gateway.Packet{Data: make([]byte, maxInbox/4)}
+	p := &gateway.Packet{Payload: gateway.Payload{Data: make([]byte, maxInbox/4)}}
 	for range 3 {
 		require.True(t, b.push(p))
 	}

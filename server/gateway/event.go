@@ -19,7 +19,7 @@ func (e Event[T]) Emit(to Emitter, data T) error { return to.Emit(string(e), dat
 // On subscribes fn to the event. A client that asks for an ack gets null once fn has returned.
 func (e Event[T]) On(fn func(ctx context.Context, socket *Socket, data T) error) Subscription {
 	return Subscription{string(e), func(ctx context.Context, socket *Socket, in *Packet) (any, error) {
-		data, err := Decode[T](in.Data)
+		data, err := decode[T](in.Payload)
 		if err != nil {
 			return nil, err
 		}
@@ -33,7 +33,7 @@ type Request[In, Out any] string
 // Handle subscribes fn to the request.
 func (r Request[In, Out]) Handle(fn func(ctx context.Context, socket *Socket, in In) (Out, error)) Subscription {
 	return Subscription{string(r), func(ctx context.Context, socket *Socket, in *Packet) (any, error) {
-		data, err := Decode[In](in.Data)
+		data, err := decode[In](in.Payload)
 		if err != nil {
 			return nil, err
 		}
@@ -53,11 +53,11 @@ func nameOf(fn any) string {
 // Ask sends the request to the client of socket and waits for its answer, at most [AskTimeout]. A
 // refusal is an [*Error]; a client that does not answer is one with the code "timeout".
 func (r Request[In, Out]) Ask(ctx context.Context, socket *Socket, in In) (out Out, err error) {
-	data, err := socket.ask(ctx, string(r), in)
+	answer, err := socket.ask(ctx, string(r), in)
 	if err != nil {
 		return out, err
 	}
-	return Decode[Out](data)
+	return decode[Out](answer)
 }
 
 // Decode reads a payload as a T; a missing one is the zero T. Its error is an [*Error] with the code

@@ -313,7 +313,7 @@ func ExampleRequest() {
 		},
 	}
 
-	reply, err := calculator.Events[0].Handle(context.Background(), nil, &gateway.Packet{Data: []byte(`{"A":2,"B":3}`)})
+	reply, err := calculator.Events[0].Handle(context.Background(), nil, &gateway.Packet{Payload: gateway.Payload{Data: []byte(`{"A":2,"B":3}`)}})
 	fmt.Println(reply, err)
 	// Output: 5 <nil>
 }

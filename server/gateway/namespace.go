@@ -152,7 +152,7 @@ func (n *Namespace) serve(ctx context.Context, link Link, c Continued) Disconnec
 	s.end(n.read(ctx, s))
 	n.leave(ctx, s)
 	<-finished
-	return AsDisconnect(context.Cause(ctx))
+	return s.why(ctx)
 }
 
 // Settle waits until the handlers of all that has arrived have returned, and until what they emitted
@@ -227,7 +227,7 @@ func (n *Namespace) leave(ctx context.Context, s *Socket) {
 	if n.gateway.OnDisconnect == nil {
 		return
 	}
-	why := AsDisconnect(context.Cause(ctx))
+	why := s.why(ctx)
 	ctx = context.WithoutCancel(ctx)
 	if err := contain(func() error { return n.gateway.OnDisconnect(ctx, s, why) }); err != nil {
 		n.report(ctx, err, "OnDisconnect failed", "socket", s.id)

@@ -1,10 +1,6 @@
 package gateway
 
-import (
-	"bytes"
-	"encoding/json"
-	"sync"
-)
+import "sync"
 
 // Kind says what a packet is.
 type Kind uint8
@@ -31,8 +27,8 @@ type Packet struct {
 	Kind  Kind
 	Event string
 	ID    uint64 // chosen by the side that asks
-	Data  json.RawMessage
-	Err   *Error
+	Payload
+	Err *Error
 
 	mu      sync.Mutex
 	encoded []encoding
@@ -63,27 +59,16 @@ func (p *Packet) Encoded(f Format) []byte {
 	return b
 }
 
-// size is what p may hold in memory while it waits, in bytes.
-func (p *Packet) size() int { return 128 + len(p.Event) + len(p.Data) }
+// Size is what p may hold in memory while it waits, in bytes.
+func (p *Packet) Size() int { return 128 + len(p.Event) + p.Payload.size() }
 
 // newPacket returns the packet of an event with data.
 func newPacket(kind Kind, event string, data any) (*Packet, error) {
-	raw, err := Encode(data)
+	payload, err := encode(data)
 	if err != nil {
 		return nil, err
 	}
-	return &Packet{Kind: kind, Event: event, Data: raw}, nil
-}
-
-// Encode writes v as JSON. Unlike [json.Marshal] it leaves <, > and & as they are: payloads are no HTML.
-func Encode(v any) (json.RawMessage, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		return nil, err
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+	return &Packet{Kind: kind, Event: event, Payload: payload}, nil
 }
 
 // Link carries packets to and from one client. Protocols implement it on a transport.
@@ -98,4 +83,10 @@ type Link interface {
 	Send(packets []*Packet) error
 	// Close tells the client why, where it can still be told, and frees the link.
 	Close(why Disconnect) error
+}
+
+// A Phraser is a Link whose protocol has its own words for why a socket ends: they are what OnDisconnect
+// hears.
+type Phraser interface {
+	Phrase(why Disconnect) Disconnect
 }

@@ -25,10 +25,10 @@ func (q *queue) push(p *Packet) (accepted, open bool) {
 	if q.closed {
 		return false, false
 	}
-	if q.limit > 0 && q.held > 0 && q.held+p.size() > q.limit {
+	if q.limit > 0 && q.held > 0 && q.held+p.Size() > q.limit {
 		return false, true
 	}
-	q.held += p.size()
+	q.held += p.Size()
 	q.waiting = append(q.waiting, p)
 	q.start()
 	return true, true

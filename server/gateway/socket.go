@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"sync"
 	"sync/atomic"
@@ -125,11 +124,20 @@ func (s *Socket) finish(ctx context.Context) {
 	_ = s.link.Close(why) // nobody is left to tell
 }
 
+// why returns why the socket has ended, in the words of its protocol.
+func (s *Socket) why(ctx context.Context) Disconnect {
+	why := AsDisconnect(context.Cause(ctx))
+	if protocol, ok := s.link.(Phraser); ok {
+		return protocol.Phrase(why)
+	}
+	return why
+}
+
 // ask sends a question and waits for its answer.
-func (s *Socket) ask(ctx context.Context, event string, in any) (json.RawMessage, error) {
+func (s *Socket) ask(ctx context.Context, event string, in any) (Payload, error) {
 	p, err := newPacket(KindRequest, event, in)
 	if err != nil {
-		return nil, err
+		return Payload{}, err
 	}
 	answer := make(chan *Packet, 1)
 	s.mu.Lock()
@@ -146,27 +154,27 @@ func (s *Socket) ask(ctx context.Context, event string, in any) (json.RawMessage
 		s.mu.Unlock()
 	}()
 	if err := s.send(p); err != nil {
-		return nil, err
+		return Payload{}, err
 	}
 	return s.wait(ctx, answer)
 }
 
-func (s *Socket) wait(ctx context.Context, answer <-chan *Packet) (json.RawMessage, error) {
+func (s *Socket) wait(ctx context.Context, answer <-chan *Packet) (Payload, error) {
 	ctx, cancel := context.WithTimeout(ctx, AskTimeout)
 	defer cancel()
 	select {
 	case p := <-answer:
 		if p.Err != nil {
-			return nil, p.Err
+			return Payload{}, p.Err
 		}
-		return p.Data, nil
+		return p.Payload, nil
 	case <-s.done:
-		return nil, ErrClosed
+		return Payload{}, ErrClosed
 	case <-ctx.Done():
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-			return nil, &Error{Code: "timeout", Message: "the client did not answer in time"}
+			return Payload{}, &Error{Code: "timeout", Message: "the client did not answer in time"}
 		}
-		return nil, context.Cause(ctx)
+		return Payload{}, context.Cause(ctx)
 	}
 }
 

@@ -152,7 +152,7 @@ func (c *Client) Emit(event string, data any) error {
 	if err != nil {
 		return err
 	}
-	return c.send(&gateway.Packet{Event: event, Data: raw})
+	return c.send(&gateway.Packet{Event: event, Payload: gateway.Payload{Data: raw}})
 }
 
 // Call sends a request and waits for its answer until ctx ends. A refusal is a [*gateway.Error]; a
@@ -184,7 +184,7 @@ func (c *Client) call(ctx context.Context, event string, data json.RawMessage) (
 		delete(c.answers, id)
 		c.mu.Unlock()
 	}()
-	if err := c.send(&gateway.Packet{Kind: gateway.KindRequest, Event: event, ID: id, Data: data}); err != nil {
+	if err := c.send(&gateway.Packet{Kind: gateway.KindRequest, Event: event, ID: id, Payload: gateway.Payload{Data: data}}); err != nil {
 		return nil, err
 	}
 	select {

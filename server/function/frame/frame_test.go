@@ -61,12 +61,14 @@ func TestAFrameShorterThanItsHeaderIsRefused(t *testing.T) {
 
 func TestAPacketReadsAsItWasWritten(t *testing.T) {
 	for _, p := range []*gateway.Packet{
-		{Kind: gateway.KindEvent, Event: "message", Data: json.RawMessage(`{"text":"hi"}`)},
+		{Kind: gateway.KindEvent, Event: "message", Payload: gateway.Payload{Data: json.RawMessage(`{"text":"hi"}`)}},
 		{Kind: gateway.KindRequest, Event: "who", ID: 1<<53 - 1},
-		{Kind: gateway.KindAck, ID: 3, Data: json.RawMessage(`null`)},
+		{Kind: gateway.KindAck, ID: 3, Payload: gateway.Payload{Data: json.RawMessage(`null`)}},
 		{Kind: gateway.KindAck, ID: 4, Err: &gateway.Error{Code: "not_found", Message: "no such socket"}},
 		{Kind: gateway.KindInvalid, Err: &gateway.Error{Code: "bad_message", Message: "no envelope"}},
-		{Kind: gateway.KindReply, Event: "", Data: json.RawMessage(`1`)},
+		{Kind: gateway.KindRequest, Event: "several", Payload: gateway.Payload{Data: json.RawMessage(`[1,2]`), Several: true}},
+		{Kind: gateway.KindEvent, Event: "picture", Payload: gateway.Payload{Data: json.RawMessage(`{"_placeholder":true,"num":0}`), Attachments: [][]byte{{1, 2}, {}, {3}}}},
+		{Kind: gateway.KindReply, Event: "", Payload: gateway.Payload{Data: json.RawMessage(`1`)}},
 	} {
 		got, err := ParsePacket(Format.Encode(p))
 		require.NoError(t, err)
@@ -108,7 +110,7 @@ func FuzzDecode(f *testing.F) {
 }
 
 func FuzzParsePacket(f *testing.F) {
-	f.Add(Format.Encode(&gateway.Packet{Kind: gateway.KindRequest, Event: "who", ID: 2, Data: json.RawMessage(`[]`)}))
+	f.Add(Format.Encode(&gateway.Packet{Kind: gateway.KindRequest, Event: "who", ID: 2, Payload: gateway.Payload{Data: json.RawMessage(`[]`)}}))
 	f.Add(Format.Encode(&gateway.Packet{Kind: gateway.KindAck, Err: &gateway.Error{Code: "c", Message: "m"}}))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		p, err := ParsePacket(b)

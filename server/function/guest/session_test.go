@@ -61,7 +61,7 @@ func (h *host) send(f frame.Frame) {
 
 func (h *host) emit(socket uint32, event, data string) {
 	h.t.Helper()
-	p := &gateway.Packet{Event: event, Data: json.RawMessage(data)}
+	p := &gateway.Packet{Event: event, Payload: gateway.Payload{Data: json.RawMessage(data)}}
 	h.send(frame.Frame{Kind: frame.Packet, Socket: socket, Payload: frame.Format.Encode(p)})
 }
 

@@ -44,7 +44,7 @@ func (c *Client) end(code int, reason string) {
 // Emit sends an event to the server.
 func Emit[T any](c *Client, event gateway.Event[T], data T) {
 	c.t.Helper()
-	c.write(&gateway.Packet{Event: string(event), Data: c.marshal(data)})
+	c.write(&gateway.Packet{Event: string(event), Payload: gateway.Payload{Data: c.marshal(data)}})
 }
 
 // SendText sends a message as it is, also one that is no envelope.
@@ -59,7 +59,7 @@ func (c *Client) SendText(message string) {
 func Call[In, Out any](c *Client, request gateway.Request[In, Out], in In) (out Out, refusal *gateway.Error) {
 	c.t.Helper()
 	c.asked++
-	c.write(&gateway.Packet{Kind: gateway.KindRequest, Event: string(request), ID: c.asked, Data: c.marshal(in)})
+	c.write(&gateway.Packet{Kind: gateway.KindRequest, Event: string(request), ID: c.asked, Payload: gateway.Payload{Data: c.marshal(in)}})
 	want := fmt.Sprintf(anAnswer, request)
 	p := c.next(want)
 	if p.Kind != gateway.KindAck || p.ID != c.asked {
@@ -81,7 +81,7 @@ func Answer[In, Out any](c *Client, request gateway.Request[In, Out], answer fun
 	}
 	var in In
 	c.unmarshal(p, &in)
-	c.write(&gateway.Packet{Kind: gateway.KindAck, ID: p.ID, Data: c.marshal(answer(in))})
+	c.write(&gateway.Packet{Kind: gateway.KindAck, ID: p.ID, Payload: gateway.Payload{Data: c.marshal(answer(in))}})
 }
 
 // Expect waits for the next event, which must be this one, and returns its payload.

@@ -61,7 +61,7 @@ func (s *Server) DialWith(h gateway.Handshake, auth any) *Client {
 	}()
 	s.t.Cleanup(c.Close)
 	if protected, _ := s.Namespace.Protected(context.Background()); protected && auth != nil && h.Token() == "" {
-		c.write(&gateway.Packet{Event: string(jsonevent.AuthEvent), Data: c.marshal(auth)})
+		c.write(&gateway.Packet{Event: string(jsonevent.AuthEvent), Payload: gateway.Payload{Data: c.marshal(auth)}})
 	}
 	c.open()
 	return c

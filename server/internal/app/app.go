@@ -36,7 +36,8 @@ type Config struct {
 // App is the shared server.
 type App struct {
 	config  Config
-	main    *gateway.Namespace
+	main    handled
+	custom  handled            // a second namespace for clients of Socket.IO, where the main gateway is open
 	lessons map[string]*lesson // by number
 	limits  *limits
 	board   tap.Board // of the main path
@@ -60,6 +61,10 @@ func New(c Config) (*App, error) {
 		a.main = gateway.NewNamespace(chat.New)
 	case "conformance":
 		a.main = gateway.NewNamespace(conformance.New(c.Open))
+		if c.Open {
+			a.main = conformance.Open{Namespace: gateway.NewNamespace(conformance.New(true))}
+			a.custom = conformance.Open{Namespace: gateway.NewNamespace(conformance.New(true))}
+		}
 	default:
 		return nil, fmt.Errorf("there is no gateway %q: say --gateway chat or --gateway conformance", c.Gateway)
 	}
@@ -80,6 +85,13 @@ func (a *App) Handler() http.Handler { return a.handler }
 func (a *App) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/ws", a.taped(a.main, nil, &a.board))
+	mux.Handle("/socket.io/{$}", a.socketIO(a.main, a.custom, nil, &a.board, nil))
+	if a.custom != nil {
+		mux.Handle("/engine.io/{$}", a.echo())
+	}
+	for _, l := range a.lessons {
+		a.mountSocketIO(mux, l)
+	}
 	mux.Handle("/lessons/{n}/ws", a.ofLesson(a.mine))
 	mux.Handle("/lessons/{n}/solution/ws", a.ofLesson(func(l *lesson) http.Handler { return a.taped(l.solution, l.feed, &l.board) }))
 	mux.Handle("/lessons/{n}/wire", a.ofLesson(func(l *lesson) http.Handler { return a.endpoint(l.wire, nil) }))
@@ -105,11 +117,14 @@ func (a *App) routes() http.Handler {
 // mine serves the learner's answer, where there is one.
 func (a *App) mine(l *lesson) http.Handler {
 	if !l.host() {
-		return a.sameOrigin(func(w http.ResponseWriter, _ *http.Request) {
-			http.Error(w, fmt.Sprintf("there is no answer yet: ./task lesson:%d makes one", l.Number), http.StatusServiceUnavailable)
-		})
+		return a.sameOrigin(l.noAnswer)
 	}
 	return a.taped(l.function, nil, &l.board)
+}
+
+// noAnswer says that the learner has written none.
+func (l *lesson) noAnswer(w http.ResponseWriter, _ *http.Request) {
+	http.Error(w, fmt.Sprintf("there is no answer yet: ./task lesson:%d makes one", l.Number), http.StatusServiceUnavailable)
 }
 
 // ofLesson serves what handler returns for the lesson in the path.

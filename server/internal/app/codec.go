@@ -33,8 +33,10 @@ var answers = map[string]codec{"socketio": {
 	},
 }}
 
-// encode writes the header and the JSON of a packet.
-func (c codec) encode(ctx context.Context, p *socketio.Packet) (text string, err error) {
+var _ socketio.Codec = codec{}
+
+// Encode implements [socketio.Codec].
+func (c codec) Encode(p *socketio.Packet) (text string, err error) {
 	w := frame.SocketIO{
 		Type: byte(p.Type), Attachments: len(p.Attachments), Namespace: p.Namespace,
 		HasID: p.Asks || p.Type == socketio.Ack, ID: p.ID, Payload: string(p.Data),
@@ -45,13 +47,12 @@ func (c codec) encode(ctx context.Context, p *socketio.Packet) (text string, err
 	if w.Attachments > 0 {
 		w.Type += byte(socketio.BinaryEvent - socketio.Event) // or of an Ack: they are as far apart
 	}
-	return c.write(ctx, w)
+	return c.write(context.Background(), w)
 }
 
-// decode reads a text, and says how many attachments are due. What it reads is as good as the lesson's
-// code: whether the payload fits the type is for the protocol to check.
-func (c codec) decode(ctx context.Context, text string) (p *socketio.Packet, due int, err error) {
-	r, err := c.read(ctx, text)
+// Decode implements [socketio.Codec]. What it reads is as good as the lesson's code.
+func (c codec) Decode(text string) (p *socketio.Packet, due int, err error) {
+	r, err := c.read(context.Background(), text)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -17,7 +17,7 @@ func TestTheAnswerOfTheCodecLessonReadsAndWritesAsTheProtocolDoes(t *testing.T) 
 		var d socketio.Decoder
 		want, err := d.Text([]byte(text))
 		require.NoError(t, err, text)
-		got, due, err := lesson.decode(t.Context(), text)
+		got, due, err := lesson.Decode(text)
 		require.NoError(t, err, text)
 		for n := range due {
 			got.Attachments = append(got.Attachments, []byte{byte(n)})
@@ -30,10 +30,10 @@ func TestTheAnswerOfTheCodecLessonReadsAndWritesAsTheProtocolDoes(t *testing.T) 
 		require.Equal(t, want.ID, got.ID, text)
 		require.Equal(t, string(want.Data), string(got.Data), text)
 		require.Equal(t, want.Attachments, got.Attachments, text)
-		again, err := lesson.encode(t.Context(), got)
+		again, err := lesson.Encode(got)
 		require.NoError(t, err)
 		require.Equal(t, text, again)
 	}
-	_, _, err := lesson.decode(t.Context(), `42`)
+	_, _, err := lesson.Decode(`42`)
 	require.Error(t, err)
 }

@@ -26,11 +26,16 @@ func (a *App) describe(host handled) tap.Describe {
 		if err != nil || p.Event == "" {
 			return "", "", ""
 		}
-		if name := host.Handlers()[p.Event]; up && name != "" {
-			handler, place = short(name), a.place(name)
-		}
-		return p.Event, handler, place
+		return a.handledBy(host, up, p.Event)
 	}
+}
+
+// handledBy tells what handles an event of a client's, and where that stands.
+func (a *App) handledBy(host handled, up bool, event string) (_, handler, place string) {
+	if name := host.Handlers()[event]; up && name != "" {
+		handler, place = short(name), a.place(name)
+	}
+	return event, handler, place
 }
 
 // short is a function's name without its package's path: "(*Service).say".

@@ -89,12 +89,12 @@ func (r *recorder) step(ctx context.Context, step lessons.Step) (err error) {
 		r.clients[step.Client] = conn
 		go listen(conn)
 		if step.Auth != nil {
-			err = send(conn, &gateway.Packet{Event: string(jsonevent.AuthEvent), Data: step.Auth})
+			err = send(conn, &gateway.Packet{Event: string(jsonevent.AuthEvent), Payload: gateway.Payload{Data: step.Auth}})
 		}
 	}
 	switch {
 	case step.Event != "":
-		err = send(conn, &gateway.Packet{Event: step.Event, Data: step.Data})
+		err = send(conn, &gateway.Packet{Event: step.Event, Payload: gateway.Payload{Data: step.Data}})
 	case step.Close == "leave":
 		_ = conn.Close(gateway.ClientLeft.Code, "")
 	case step.Close == "lose":

@@ -3,7 +3,8 @@
 //
 // A request {"event", "data", "id"} is answered {"id", "data"} or refused {"id", "error": {"code",
 // "message"}}, whichever side asks. Ids are integers from 0 to 2^53-1 and belong to the side that
-// asks. What goes wrong and belongs to no request is the event "exception".
+// asks. What goes wrong and belongs to no request is the event "exception". The format has no bytes:
+// attachments of other formats are base64 strings in it, and several arguments are an array.
 package jsonevent
 
 import (
@@ -45,7 +46,9 @@ func (Format) Encode(p *gateway.Packet) []byte {
 		b = appendJSON(b, p.Err)
 	case len(p.Data) > 0:
 		b = append(b, `,"data":`...)
-		b = append(b, p.Data...)
+		b = append(b, p.JSON()...)
+	case p.Kind == gateway.KindAck: // an answer always has data
+		b = append(b, `,"data":null`...)
 	}
 	return append(b, '}')
 }
@@ -68,7 +71,7 @@ func Decode(message []byte) (*gateway.Packet, error) {
 	if err := json.Unmarshal(message, &fields); err != nil {
 		return nil, bad("%v", describe(err))
 	}
-	p := &gateway.Packet{Data: fields["data"]}
+	p := &gateway.Packet{Payload: gateway.Payload{Data: fields["data"]}}
 	id, asked := fields["id"]
 	if asked {
 		n, err := strconv.ParseUint(string(id), 10, 64)

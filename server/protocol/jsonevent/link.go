@@ -118,7 +118,7 @@ func (l *link) Open(id string) error {
 	if err != nil {
 		return err
 	}
-	return l.Send([]*gateway.Packet{{Event: string(ConnectedEvent), Data: raw}})
+	return l.Send([]*gateway.Packet{{Event: string(ConnectedEvent), Payload: gateway.Payload{Data: raw}}})
 }
 
 // Receive implements [gateway.Link].

@@ -21,6 +21,7 @@ func bad(format string, args ...any) error {
 
 // A Decoder puts packets together out of the messages of one connection. The zero Decoder is ready.
 type Decoder struct {
+	codec   Codec   // nil is decode
 	waiting *Packet // for attachments
 	due     int     // how many of them
 }
@@ -30,7 +31,7 @@ func (d *Decoder) Text(message []byte) (*Packet, error) {
 	if d.waiting != nil {
 		return nil, bad("text came where %d attachments were due", d.due)
 	}
-	p, due, err := decode(message)
+	p, due, err := d.decode(message)
 	if err != nil {
 		return nil, err
 	}
@@ -55,8 +56,21 @@ func (d *Decoder) Binary(message []byte) (*Packet, error) {
 	return p, nil
 }
 
-// decode reads a header and its JSON.
-func decode(b []byte) (p *Packet, due int, err error) {
+// decode reads a header and its JSON, and checks whether they make sense.
+func (d *Decoder) decode(message []byte) (p *Packet, due int, err error) {
+	if d.codec != nil {
+		p, due, err = d.codec.Decode(string(message))
+	} else {
+		p, due, err = Header(message)
+	}
+	if err != nil {
+		return nil, 0, err
+	}
+	return p, due, p.check(due)
+}
+
+// Header reads the text of a packet and says how many attachments are due, without a look at the payload.
+func Header(b []byte) (p *Packet, due int, err error) {
 	if len(b) == 0 {
 		return nil, 0, bad("it is empty")
 	}
@@ -80,7 +94,7 @@ func decode(b []byte) (p *Packet, due int, err error) {
 		return nil, 0, err
 	}
 	p.Data = bytes.TrimLeft(b, " ")
-	return p, due, p.check(due)
+	return p, due, nil
 }
 
 // attachments reads how many attachments follow, "2-".

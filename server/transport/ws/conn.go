@@ -101,8 +101,12 @@ func (c *conn) Close(code int, reason string) error {
 		c.why = &gateway.Disconnect{Code: code, Reason: reason}
 	}
 	c.mu.Unlock()
-	if code == gateway.ConnectionLost.Code {
+	switch code {
+	case gateway.ConnectionLost.Code:
 		return c.ws.CloseNow()
+	case gateway.PingTimeout.Code:
+		c.abandon(gateway.PingTimeout)
+		return nil
 	}
 	if c.raw != nil { // the library waits for a peer's answer, but not only 5 s for the rest of a frame
 		_ = c.raw.SetDeadline(time.Now().Add(closeTimeout))
@@ -136,6 +140,8 @@ func (c *conn) abandon(why gateway.Disconnect) {
 		c.why = &why
 	}
 	c.mu.Unlock()
-	c.raw.writeClose(why)
+	if c.raw != nil {
+		c.raw.writeClose(why)
+	}
 	_ = c.ws.CloseNow()
 }

@@ -1,6 +1,7 @@
 package ws
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,7 +22,7 @@ const Subprotocol = "wslab"
 type Options struct {
 	Origins      []string      // hosts whose pages may connect, beside the server's own
 	ReadLimit    int64         // the longest message in bytes; 0 is 1,000,000
-	PingInterval time.Duration // 0 is 25 s
+	PingInterval time.Duration // 0 is 25 s; below 0 nobody pings, since the protocol above does
 	PingTimeout  time.Duration // 0 is 20 s
 }
 
@@ -32,15 +33,6 @@ type Admit func(ctx context.Context, h gateway.Handshake) (serve func(ctx contex
 // Handler opens a WebSocket for every request that admit lets in. A foreign origin is answered with
 // 403, [gateway.Unauthorized] with 401, [gateway.TryAgainLater] with 503, what is no handshake with 426.
 func Handler(admit Admit, o Options) http.Handler {
-	if o.ReadLimit == 0 {
-		o.ReadLimit = 1_000_000
-	}
-	if o.PingInterval == 0 {
-		o.PingInterval = 25 * time.Second
-	}
-	if o.PingTimeout == 0 {
-		o.PingTimeout = 20 * time.Second
-	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := CheckOrigin(r, o.Origins); err != nil {
 			http.Error(w, err.Error(), http.StatusForbidden)
@@ -51,25 +43,32 @@ func Handler(admit Admit, o Options) http.Handler {
 			http.Error(w, "This address speaks WebSocket (RFC 6455): connect with ws://"+r.Host+r.URL.Path, http.StatusUpgradeRequired)
 			return
 		}
-		serve, err := admit(r.Context(), handshake(r))
+		serve, err := admit(r.Context(), Handshake(r))
 		if err != nil {
 			refuse(w, err)
 			return
 		}
-		if c, err := open(w, r, o); err == nil { // else the library has answered
+		if c, err := Accept(w, r, o); err == nil { // else the library has answered
 			serve(r.Context(), c)
 		}
 	})
 }
 
-func open(w http.ResponseWriter, r *http.Request, o Options) (*conn, error) {
+// Accept opens a WebSocket, for who has looked at the request's origin already. After an error the request
+// is answered.
+func Accept(w http.ResponseWriter, r *http.Request, o Options) (transport.Conn, error) {
+	o.ReadLimit = cmp.Or(o.ReadLimit, 1_000_000)
+	o.PingInterval = cmp.Or(o.PingInterval, 25*time.Second)
+	o.PingTimeout = cmp.Or(o.PingTimeout, 20*time.Second)
 	ws, raw, err := accept(w, r, []string{Subprotocol})
 	if err != nil {
 		return nil, err
 	}
 	ws.SetReadLimit(-1) // Read has the limit, with our close reason
 	c := &conn{ws: ws, raw: raw, readLimit: o.ReadLimit}
-	c.heartbeat(o.PingInterval, o.PingTimeout)
+	if o.PingInterval > 0 {
+		c.heartbeat(o.PingInterval, o.PingTimeout)
+	}
 	return c, nil
 }
 
@@ -90,7 +89,8 @@ func CheckOrigin(r *http.Request, origins []string) error {
 	return fmt.Errorf("pages of %.100q may not connect here; start the server with --origin HOST to let them", origin)
 }
 
-func handshake(r *http.Request) gateway.Handshake {
+// Handshake is what a request presents.
+func Handshake(r *http.Request) gateway.Handshake {
 	return gateway.Handshake{Remote: r.RemoteAddr, Query: r.URL.Query(), Header: r.Header}
 }
 

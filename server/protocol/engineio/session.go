@@ -1,0 +1,289 @@
+package engineio
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"sync"
+	"time"
+
+	"wslab/server/gateway"
+	"wslab/server/transport"
+)
+
+// Options configure a [Session]. The zero Options are the protocol's usual ones.
+type Options struct {
+	PingInterval time.Duration // between a pong and the next ping; 0 is 25 s
+	PingTimeout  time.Duration // for a pong; 0 is 20 s
+	MaxPayload   int           // the longest message and the longest polling body in bytes; 0 is 1,000,000
+}
+
+func (o Options) filled() Options {
+	o.PingInterval = cmp.Or(o.PingInterval, 25*time.Second)
+	o.PingTimeout = cmp.Or(o.PingTimeout, 20*time.Second)
+	o.MaxPayload = cmp.Or(o.MaxPayload, 1_000_000)
+	return o
+}
+
+// upgradeTimeout is how long a client may take from its WebSocket's opening to its last probe.
+const upgradeTimeout = 10 * time.Second
+
+// ErrUpgrade says that a WebSocket did not take over. The session goes on as it was.
+var ErrUpgrade = errors.New("the WebSocket does not take over the session")
+
+// A Session is the server's side of one client: a [transport.Conn] of its messages, over whichever transport
+// carries them at the time. That transport is a Conn, too, whose messages are packets.
+type Session struct {
+	id string
+	o  Options
+
+	mu        sync.Mutex
+	conn      transport.Conn
+	upgrading bool
+	moving    bool      // from one conn to the next
+	moved     sync.Cond // broadcast when it has
+	upgraded  bool
+	why       *gateway.Disconnect
+	done      chan struct{}
+	beat      *time.Timer // the next ping, or the end of the wait for its pong
+	pinged    bool
+}
+
+var _ transport.Conn = (*Session)(nil)
+
+// NewSession returns a session over conn, which begins with [Session.Open].
+func NewSession(conn transport.Conn, o Options) *Session {
+	s := &Session{id: rand.Text()[:20], o: o.filled(), conn: conn, done: make(chan struct{})}
+	s.moved.L = &s.mu
+	return s
+}
+
+// ID returns the session's id, which is its client's secret.
+func (s *Session) ID() string { return s.id }
+
+// Done is closed when the session has ended.
+func (s *Session) Done() <-chan struct{} { return s.done }
+
+// Open tells the client that the session begins, and that it may upgrade to the transports named. From
+// now on the client is pinged.
+func (s *Session) Open(upgrades ...string) error {
+	data, err := json.Marshal(Handshake{
+		SID: s.id, Upgrades: append([]string{}, upgrades...),
+		PingInterval: s.o.PingInterval.Milliseconds(), PingTimeout: s.o.PingTimeout.Milliseconds(), MaxPayload: s.o.MaxPayload,
+	})
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	s.schedule()
+	s.mu.Unlock()
+	return s.send(Packet{Type: Open, Data: data})
+}
+
+// Handshake is what an open packet carries.
+type Handshake struct {
+	SID          string   `json:"sid"`
+	Upgrades     []string `json:"upgrades"`
+	PingInterval int64    `json:"pingInterval"` // in milliseconds
+	PingTimeout  int64    `json:"pingTimeout"`  // in milliseconds
+	MaxPayload   int      `json:"maxPayload"`   // in bytes
+}
+
+// Read implements [transport.Conn]: it waits for the client's next message. Its error says how the session
+// ended, in the words of the protocol's reference.
+func (s *Session) Read(ctx context.Context) (transport.Message, error) {
+	for {
+		conn := s.current()
+		m, err := conn.Read(ctx)
+		if err != nil {
+			if s.left(conn) {
+				continue
+			}
+			return transport.Message{}, s.end(Reason(err))
+		}
+		p, err := Decode(m.Data, m.Binary)
+		switch {
+		case err != nil:
+			return transport.Message{}, s.end(ParseError)
+		case p.Type == Message:
+			return transport.Message{Binary: p.Binary, Data: p.Data}, nil
+		case p.Type == Pong:
+			s.ponged()
+		case p.Type == Close:
+			why := s.end(TransportClose)
+			_ = conn.Close(gateway.ConnectionLost.Code, "") // it asked to be left alone
+			return transport.Message{}, why
+		case p.Type == Ping: // which is the server's to send
+			return transport.Message{}, s.end(TransportError)
+		} // anything else has come too late, and does no harm
+	}
+}
+
+// Write implements [transport.Conn].
+func (s *Session) Write(messages ...transport.Message) error {
+	packets := make([]transport.Message, len(messages))
+	for i, m := range messages {
+		packets[i] = transport.Message{Binary: m.Binary, Data: Packet{Type: Message, Binary: m.Binary, Data: m.Data}.Append(nil)}
+	}
+	return s.Send(packets...)
+}
+
+// Send is Write for messages that are packets already, so that who sends to many encodes once. It waits
+// until a transport has taken all of them: while the client upgrades, that is the next one.
+func (s *Session) Send(packets ...transport.Message) error {
+	for {
+		conn := s.current()
+		err := conn.Write(packets...)
+		if err == nil || !s.left(conn) {
+			return err
+		}
+	}
+}
+
+func (s *Session) send(p Packet) error {
+	return s.Send(transport.Message{Data: p.Append(nil)})
+}
+
+// Close implements [transport.Conn].
+func (s *Session) Close(code int, reason string) error {
+	s.end(gateway.Disconnect{Code: code, Reason: reason})
+	return s.current().Close(code, reason)
+}
+
+// end ends the session, and returns the first reason for it.
+func (s *Session) end(why gateway.Disconnect) gateway.Disconnect {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.why == nil {
+		s.why = &why
+		close(s.done)
+		if s.beat != nil {
+			s.beat.Stop()
+		}
+	}
+	return *s.why
+}
+
+func (s *Session) current() transport.Conn {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.conn
+}
+
+// left reports whether the session has gone from conn to another transport, which it waits for.
+func (s *Session) left(conn transport.Conn) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for s.moving {
+		s.moved.Wait()
+	}
+	return s.conn != conn
+}
+
+// Carries reports whether conn is the session's transport now.
+func (s *Session) Carries(conn transport.Conn) bool { return s.current() == conn }
+
+// schedule has the client pinged after the interval. The lock is held.
+func (s *Session) schedule() {
+	if s.why == nil {
+		s.pinged = false
+		s.beat = time.AfterFunc(s.o.PingInterval, s.ping)
+	}
+}
+
+// ping asks the client whether it is there. It has the timeout to say so, whether or not it fetches the
+// question.
+func (s *Session) ping() {
+	s.mu.Lock()
+	if s.why != nil {
+		s.mu.Unlock()
+		return
+	}
+	s.pinged = true
+	s.beat = time.AfterFunc(s.o.PingTimeout, func() { _ = s.Close(gateway.PingTimeout.Code, gateway.PingTimeout.Reason) })
+	s.mu.Unlock()
+	_ = s.send(Packet{Type: Ping}) // else the session ends anyway
+}
+
+func (s *Session) ponged() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.pinged && s.beat.Stop() {
+		s.schedule()
+	}
+}
+
+// Polled is a transport that polls, and that another may take over from.
+type Polled interface {
+	// Release ends the poll that waits, and every later one at once.
+	Release()
+	// Rest closes the transport and returns what no poll has fetched.
+	Rest() []transport.Message
+}
+
+// Upgrade lets conn take the session over from a transport that polls, once the client has probed it: the
+// client sends 2probe and hears 3probe, the poll that waits ends, and after the client's 5 conn is the only
+// transport. What waited for the next poll goes there first, so nothing is lost or overtaken. An error leaves the
+// session as it was.
+func (s *Session) Upgrade(conn transport.Conn, from Polled) error {
+	s.mu.Lock()
+	if s.why != nil || s.upgrading || s.upgraded {
+		s.mu.Unlock()
+		return ErrUpgrade
+	}
+	s.upgrading = true
+	s.mu.Unlock()
+
+	err := s.probe(conn, from)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.upgrading = false
+	if err != nil || s.why != nil {
+		return ErrUpgrade
+	}
+	s.moving, s.upgraded = true, true
+	s.mu.Unlock()
+	if rest := from.Rest(); len(rest) > 0 {
+		_ = conn.Write(rest...) // else the next Read says why not
+	}
+	s.mu.Lock()
+	s.conn, s.moving = conn, false
+	s.moved.Broadcast()
+	return nil
+}
+
+func (s *Session) probe(conn transport.Conn, from Polled) error {
+	ctx, cancel := context.WithTimeout(context.Background(), upgradeTimeout)
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() { _ = conn.Close(gateway.ConnectionLost.Code, "") })
+	defer stop()
+	go func() {
+		select {
+		case <-s.done:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	for _, want := range []Packet{{Type: Ping, Data: []byte("probe")}, {Type: Upgrade}} {
+		m, err := conn.Read(context.Background())
+		if err != nil {
+			return err
+		}
+		p, err := Decode(m.Data, m.Binary)
+		if err != nil || p.Type != want.Type || string(p.Data) != string(want.Data) {
+			return ErrUpgrade
+		}
+		if p.Type == Ping {
+			if err := conn.Write(transport.Message{Data: Packet{Type: Pong, Data: p.Data}.Append(nil)}); err != nil {
+				return err
+			}
+			from.Release()
+		}
+	}
+	if !stop() {
+		return ErrUpgrade
+	}
+	return nil
+}
