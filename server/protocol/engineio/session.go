@@ -48,15 +48,17 @@ type Session struct {
 	why       *gateway.Disconnect
 	done      chan struct{}
 	beat      *time.Timer // the next ping, or the end of the wait for its pong
+	due       time.Time   // of the next ping
 	pinged    bool
 }
 
 var _ transport.Conn = (*Session)(nil)
 
-// NewSession returns a session over conn, which begins with [Session.Open].
+// NewSession returns a session over conn. It begins with [Session.Open], and pings from now on.
 func NewSession(conn transport.Conn, o Options) *Session {
 	s := &Session{id: rand.Text()[:20], o: o.filled(), conn: conn, done: make(chan struct{})}
 	s.moved.L = &s.mu
+	s.schedule()
 	return s
 }
 
@@ -66,8 +68,7 @@ func (s *Session) ID() string { return s.id }
 // Done is closed when the session has ended.
 func (s *Session) Done() <-chan struct{} { return s.done }
 
-// Open tells the client that the session begins, and that it may upgrade to the transports named. From
-// now on the client is pinged.
+// Open tells the client that the session begins, and that it may upgrade to the transports named.
 func (s *Session) Open(upgrades ...string) error {
 	data, err := json.Marshal(Handshake{
 		SID: s.id, Upgrades: append([]string{}, upgrades...),
@@ -76,9 +77,6 @@ func (s *Session) Open(upgrades ...string) error {
 	if err != nil {
 		return err
 	}
-	s.mu.Lock()
-	s.schedule()
-	s.mu.Unlock()
 	return s.send(Packet{Type: Open, Data: data})
 }
 
@@ -113,7 +111,7 @@ func (s *Session) Read(ctx context.Context) (transport.Message, error) {
 			s.ponged()
 		case p.Type == Close:
 			why := s.end(TransportClose)
-			_ = conn.Close(gateway.ConnectionLost.Code, "") // it asked to be left alone
+			_ = conn.Close(gateway.ClientLeft.Code, "")
 			return transport.Message{}, why
 		case p.Type == Ping: // which is the server's to send
 			return transport.Message{}, s.end(TransportError)
@@ -188,7 +186,7 @@ func (s *Session) Carries(conn transport.Conn) bool { return s.current() == conn
 // schedule has the client pinged after the interval. The lock is held.
 func (s *Session) schedule() {
 	if s.why == nil {
-		s.pinged = false
+		s.pinged, s.due = false, time.Now().Add(s.o.PingInterval)
 		s.beat = time.AfterFunc(s.o.PingInterval, s.ping)
 	}
 }
@@ -202,7 +200,7 @@ func (s *Session) ping() {
 		return
 	}
 	s.pinged = true
-	s.beat = time.AfterFunc(s.o.PingTimeout, func() { _ = s.Close(gateway.PingTimeout.Code, gateway.PingTimeout.Reason) })
+	s.beat = time.AfterFunc(time.Until(s.due.Add(s.o.PingTimeout)), func() { _ = s.Close(gateway.PingTimeout.Code, gateway.PingTimeout.Reason) })
 	s.mu.Unlock()
 	_ = s.send(Packet{Type: Ping}) // else the session ends anyway
 }
@@ -217,7 +215,9 @@ func (s *Session) ponged() {
 
 // Polled is a transport that polls, and that another may take over from.
 type Polled interface {
-	// Release ends the poll that waits, and every later one at once.
+	// Probed says that the client upgrades: polls that come from now on do not wait for long.
+	Probed()
+	// Release ends the poll that waits.
 	Release()
 	// Rest closes the transport and returns what no poll has fetched.
 	Rest() []transport.Message
@@ -276,6 +276,7 @@ func (s *Session) probe(conn transport.Conn, from Polled) error {
 			return ErrUpgrade
 		}
 		if p.Type == Ping {
+			from.Probed()
 			if err := conn.Write(transport.Message{Data: Packet{Type: Pong, Data: p.Data}.Append(nil)}); err != nil {
 				return err
 			}

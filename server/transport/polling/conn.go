@@ -34,7 +34,9 @@ type conn struct {
 	size     int  // of what waits, in bytes
 	polling  bool // a GET waits
 	posting  bool
-	released bool // polls that find nothing are answered at once
+	probed   bool // the client upgrades: a poll that finds nothing is soon answered
+	released bool // a poll that waits is answered
+	farewell bool // a client that has left may fetch one more answer
 	closing  bool // nothing further is taken
 	failed   *gateway.Disconnect
 	closed   chan struct{}
@@ -89,10 +91,12 @@ func (c *conn) Write(messages ...transport.Message) error {
 }
 
 // Close implements [transport.Conn]: the client is told at its next poll, which may take some seconds to come.
-// Code 1006, and 1008 for a client that has not been there for long, end a poll that waits with nothing.
+// Code 1006, and 1008 for a client that has not been there for long, end a poll that waits with nothing, and so
+// does 1000, of a client that has said goodbye: its poll may also be still on the way.
 func (c *conn) Close(code int, reason string) error {
 	why := gateway.Disconnect{Code: code, Reason: reason}
-	if code == gateway.ConnectionLost.Code || code == gateway.PingTimeout.Code {
+	switch code {
+	case gateway.ClientLeft.Code, gateway.ConnectionLost.Code, gateway.PingTimeout.Code:
 		c.cut(why)
 		return nil
 	}
@@ -123,6 +127,7 @@ func (c *conn) cut(why gateway.Disconnect) {
 	defer c.mu.Unlock()
 	if !c.polling {
 		c.waiting = nil
+		c.farewell = c.farewell || why.Code == gateway.ClientLeft.Code
 	}
 	c.released = true
 	c.end(why)
@@ -149,7 +154,17 @@ func (c *conn) Rest() []transport.Message {
 	return rest
 }
 
-// Release implements [engineio.Polled]: a poll that waits is answered, and every later one at once.
+// takeover is how long a poll waits that comes while the client upgrades: there should be none.
+const takeover = 250 * time.Millisecond
+
+// Probed implements [engineio.Polled].
+func (c *conn) Probed() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.probed = true
+}
+
+// Release implements [engineio.Polled].
 func (c *conn) Release() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -165,21 +180,37 @@ func (c *conn) poll(ctx context.Context) ([]engineio.Packet, error) {
 		return nil, errOverlap
 	}
 	if c.closing && len(c.waiting) == 0 {
+		if c.farewell {
+			c.farewell = false
+			return c.fetch(), nil
+		}
 		return nil, errGone
 	}
 	c.polling = true
 	defer func() { c.polling = false }()
+	late := c.probed // the client's 5 may be here in a moment
+	if late {
+		defer time.AfterFunc(takeover, func() {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			late = false
+			c.changed.Broadcast()
+		}).Stop()
+	}
 	defer context.AfterFunc(ctx, func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		c.changed.Broadcast()
 	})()
-	for len(c.waiting) == 0 && !c.released && ctx.Err() == nil {
+	for len(c.waiting) == 0 && (late && !c.closing || !late && !c.released) && ctx.Err() == nil {
 		c.changed.Wait()
 	}
 	if ctx.Err() != nil {
 		c.end(engineio.TransportClose)
 		return nil, ctx.Err()
+	}
+	if late && c.closing && len(c.waiting) == 0 {
+		return nil, errGone
 	}
 	return c.fetch(), nil
 }
@@ -203,6 +234,13 @@ func (c *conn) fetch() []engineio.Packet {
 	}
 	c.changed.Broadcast()
 	return packets
+}
+
+// owes reports whether a client that has left may still have a poll on the way.
+func (c *conn) owes() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.farewell
 }
 
 // post hands the packets of one request over, one request at a time.

@@ -190,7 +190,13 @@ func (h *Handler) serve(s *session, serve func(*engineio.Session), upgrades ...s
 	h.mu.Lock()
 	h.sessions[s.ID()] = s
 	h.mu.Unlock()
-	defer h.forget(s)
+	defer func() {
+		if s.conn != nil && s.conn.owes() {
+			time.AfterFunc(closeTimeout, func() { h.forget(s) })
+			return
+		}
+		h.forget(s)
+	}()
 	defer s.Close(gateway.ConnectionLost.Code, "") // where nobody has closed it
 	opened := make(chan struct{})
 	go func() { // over polling it takes until the first poll
