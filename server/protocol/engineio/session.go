@@ -215,9 +215,7 @@ func (s *Session) ponged() {
 
 // Polled is a transport that polls, and that another may take over from.
 type Polled interface {
-	// Probed says that the client upgrades: polls that come from now on do not wait for long.
-	Probed()
-	// Release ends the poll that waits.
+	// Release says that the client upgrades: polls do not wait for long from now on.
 	Release()
 	// Rest closes the transport and returns what no poll has fetched.
 	Rest() []transport.Message
@@ -276,7 +274,6 @@ func (s *Session) probe(conn transport.Conn, from Polled) error {
 			return ErrUpgrade
 		}
 		if p.Type == Ping {
-			from.Probed()
 			if err := conn.Write(transport.Message{Data: Packet{Type: Pong, Data: p.Data}.Append(nil)}); err != nil {
 				return err
 			}

@@ -36,6 +36,7 @@ type conn struct {
 	posting  bool
 	probed   bool // the client upgrades: a poll that finds nothing is soon answered
 	released bool // a poll that waits is answered
+	moved    bool // to another transport
 	farewell bool // a client that has left may fetch one more answer
 	closing  bool // nothing further is taken
 	failed   *gateway.Disconnect
@@ -148,28 +149,25 @@ func (c *conn) Rest() []transport.Message {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	rest := c.waiting
-	c.waiting = nil
-	c.released = true
+	c.waiting, c.moved = nil, true
 	c.end(gateway.ConnectionLost)
 	return rest
 }
 
-// takeover is how long a poll waits that comes while the client upgrades: there should be none.
-const takeover = 250 * time.Millisecond
-
-// Probed implements [engineio.Polled].
-func (c *conn) Probed() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.probed = true
-}
+// takeover is how long a poll may still wait once the client upgrades: its 5 may be here in a moment.
+const takeover = 100 * time.Millisecond
 
 // Release implements [engineio.Polled].
 func (c *conn) Release() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.released = true
-	c.changed.Broadcast()
+	c.probed = true
+	time.AfterFunc(takeover, func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.released = true
+		c.changed.Broadcast()
+	})
 }
 
 // poll waits for what is to go to the client, one at a time. One that is cancelled ends the session.
@@ -188,7 +186,7 @@ func (c *conn) poll(ctx context.Context) ([]engineio.Packet, error) {
 	}
 	c.polling = true
 	defer func() { c.polling = false }()
-	late := c.probed // the client's 5 may be here in a moment
+	late := c.probed
 	if late {
 		defer time.AfterFunc(takeover, func() {
 			c.mu.Lock()
@@ -202,14 +200,14 @@ func (c *conn) poll(ctx context.Context) ([]engineio.Packet, error) {
 		defer c.mu.Unlock()
 		c.changed.Broadcast()
 	})()
-	for len(c.waiting) == 0 && (late && !c.closing || !late && !c.released) && ctx.Err() == nil {
+	for len(c.waiting) == 0 && !c.moved && (late && !c.closing || !late && !c.released) && ctx.Err() == nil {
 		c.changed.Wait()
 	}
 	if ctx.Err() != nil {
 		c.end(engineio.TransportClose)
 		return nil, ctx.Err()
 	}
-	if late && c.closing && len(c.waiting) == 0 {
+	if c.moved {
 		return nil, errGone
 	}
 	return c.fetch(), nil
