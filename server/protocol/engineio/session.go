@@ -221,11 +221,11 @@ type Polled interface {
 	Rest() []transport.Message
 }
 
-// Upgrade lets conn take the session over from a transport that polls, once the client has probed it: the
-// client sends 2probe and hears 3probe, the poll that waits ends, and after the client's 5 conn is the only
-// transport. What waited for the next poll goes there first, so nothing is lost or overtaken. An error leaves the
-// session as it was.
-func (s *Session) Upgrade(conn transport.Conn, from Polled) error {
+// Upgrade lets the transport that open opens take the session over from one that polls, once the client has
+// probed it: the client sends 2probe and hears 3probe, the poll that waits ends, and after the client's 5 the new
+// transport is the only one. What waited for the next poll goes there first, so nothing is lost or overtaken.
+// Only one may try at a time, and only one may succeed; an error leaves the session as it was.
+func (s *Session) Upgrade(open func() (transport.Conn, error), from Polled) (err error) {
 	s.mu.Lock()
 	if s.why != nil || s.upgrading || s.upgraded {
 		s.mu.Unlock()
@@ -234,7 +234,12 @@ func (s *Session) Upgrade(conn transport.Conn, from Polled) error {
 	s.upgrading = true
 	s.mu.Unlock()
 
-	err := s.probe(conn, from)
+	conn, err := open()
+	if err == nil {
+		if err = s.probe(conn, from); err != nil {
+			_ = conn.Close(gateway.ConnectionLost.Code, "")
+		}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.upgrading = false

@@ -222,17 +222,24 @@ func (h *Handler) breach(s *session, why gateway.Disconnect) {
 	h.forget(s)
 }
 
-// upgrade lets a WebSocket take a session over, and returns with the session's end.
+// upgrade lets a WebSocket take a session over, and returns with the session's end. One that comes too late is
+// opened all the same, and closed: a client cannot see any other answer.
 func (h *Handler) upgrade(w http.ResponseWriter, r *http.Request, s *session) {
-	c, err := h.accept(w, r)
-	if err != nil {
+	opened := false
+	open := func() (transport.Conn, error) {
+		opened = true
+		return h.accept(w, r)
+	}
+	if s.conn != nil && s.Upgrade(open, s.conn) == nil {
+		<-s.Done()
 		return
 	}
-	if s.conn == nil || s.Upgrade(c, s.conn) != nil {
+	if opened {
+		return
+	}
+	if c, err := h.accept(w, r); err == nil {
 		_ = c.Close(gateway.ConnectionLost.Code, "")
-		return
 	}
-	<-s.Done()
 }
 
 // answer answers a poll.
