@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
-	"errors"
 	"sync"
 	"time"
 
@@ -26,12 +25,6 @@ func (o Options) filled() Options {
 	o.MaxPayload = cmp.Or(o.MaxPayload, 1_000_000)
 	return o
 }
-
-// upgradeTimeout is how long a client may take from its WebSocket's opening to its last probe.
-const upgradeTimeout = 10 * time.Second
-
-// ErrUpgrade says that a WebSocket did not take over. The session goes on as it was.
-var ErrUpgrade = errors.New("the WebSocket does not take over the session")
 
 // A Session is the server's side of one client: a [transport.Conn] of its messages, over whichever transport
 // carries them at the time. That transport is a Conn, too, whose messages are packets.
@@ -211,82 +204,4 @@ func (s *Session) ponged() {
 	if s.pinged && s.beat.Stop() {
 		s.schedule()
 	}
-}
-
-// Polled is a transport that polls, and that another may take over from.
-type Polled interface {
-	// Release says that the client upgrades: polls do not wait for long from now on.
-	Release()
-	// Rest closes the transport and returns what no poll has fetched.
-	Rest() []transport.Message
-}
-
-// Upgrade lets the transport that open opens take the session over from one that polls, once the client has
-// probed it: the client sends 2probe and hears 3probe, the poll that waits ends, and after the client's 5 the new
-// transport is the only one. What waited for the next poll goes there first, so nothing is lost or overtaken.
-// Only one may try at a time, and only one may succeed; an error leaves the session as it was.
-func (s *Session) Upgrade(open func() (transport.Conn, error), from Polled) (err error) {
-	s.mu.Lock()
-	if s.why != nil || s.upgrading || s.upgraded {
-		s.mu.Unlock()
-		return ErrUpgrade
-	}
-	s.upgrading = true
-	s.mu.Unlock()
-
-	conn, err := open()
-	if err == nil {
-		if err = s.probe(conn, from); err != nil {
-			_ = conn.Close(gateway.ConnectionLost.Code, "")
-		}
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.upgrading = false
-	if err != nil || s.why != nil {
-		return ErrUpgrade
-	}
-	s.moving, s.upgraded = true, true
-	s.mu.Unlock()
-	if rest := from.Rest(); len(rest) > 0 {
-		_ = conn.Write(rest...) // else the next Read says why not
-	}
-	s.mu.Lock()
-	s.conn, s.moving = conn, false
-	s.moved.Broadcast()
-	return nil
-}
-
-func (s *Session) probe(conn transport.Conn, from Polled) error {
-	ctx, cancel := context.WithTimeout(context.Background(), upgradeTimeout)
-	defer cancel()
-	stop := context.AfterFunc(ctx, func() { _ = conn.Close(gateway.ConnectionLost.Code, "") })
-	defer stop()
-	go func() {
-		select {
-		case <-s.done:
-			cancel()
-		case <-ctx.Done():
-		}
-	}()
-	for _, want := range []Packet{{Type: Ping, Data: []byte("probe")}, {Type: Upgrade}} {
-		m, err := conn.Read(context.Background())
-		if err != nil {
-			return err
-		}
-		p, err := Decode(m.Data, m.Binary)
-		if err != nil || p.Type != want.Type || string(p.Data) != string(want.Data) {
-			return ErrUpgrade
-		}
-		if p.Type == Ping {
-			if err := conn.Write(transport.Message{Data: Packet{Type: Pong, Data: p.Data}.Append(nil)}); err != nil {
-				return err
-			}
-			from.Release()
-		}
-	}
-	if !stop() {
-		return ErrUpgrade
-	}
-	return nil
 }
