@@ -2,10 +2,13 @@ package course
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"strings"
 
 	"wslab/server/course/chromium"
 )
@@ -14,7 +17,7 @@ import (
 // what else to install.
 func (s Suite) need(ctx context.Context) error {
 	_, browser := chromium.Find()
-	return errors.Join(s.Repo.needCompiler(ctx), browser, s.needAxe(ctx))
+	return errors.Join(s.Repo.needCompiler(ctx), browser, s.needPackages(ctx))
 }
 
 // needCompiler finds the C compiler that the race detector is linked with.
@@ -29,30 +32,42 @@ func (r Repo) needCompiler(ctx context.Context) error {
 	return nil
 }
 
-// axeVersion is the axe-core that pages are tested with.
-const axeVersion = "4.14.1"
+// packages are what tests use of npm: axe-core looks for barriers in pages, the others are the clients that
+// Socket.IO and WebSocket have elsewhere.
+var packages = map[string]string{"axe-core": "4.14.1", "socket.io-client": "4.8.4", "ws": "8.23.0"}
 
-// Axe is the path of axe-core, the script that looks for barriers in pages. `test` installs it.
-func (r Repo) Axe() string { return r.Path(".bin", "node", "node_modules", "axe-core", "axe.min.js") }
+// NodeModules is where the packages of npm are. `test` installs them.
+func (r Repo) NodeModules() string { return r.Path(".bin", "node", "node_modules") }
 
-func (s Suite) needAxe(ctx context.Context) error {
-	r := s.Repo
-	if _, err := os.Stat(r.Axe()); err == nil {
+// Axe is the path of axe-core.
+func (r Repo) Axe() string { return filepath.Join(r.NodeModules(), "axe-core", "axe.min.js") }
+
+// needPackages installs the packages of npm that are missing or of another version.
+func (s Suite) needPackages(ctx context.Context) error {
+	var missing []string
+	for name, version := range packages {
+		var installed struct{ Version string }
+		text, err := os.ReadFile(filepath.Join(s.Repo.NodeModules(), name, "package.json"))
+		if err != nil || json.Unmarshal(text, &installed) != nil || installed.Version != version {
+			missing = append(missing, name+"@"+version)
+		}
+	}
+	if len(missing) == 0 {
 		return nil
 	}
 	npm, err := exec.LookPath("npm")
 	if err != nil {
-		return errors.New("no axe-core, which page tests need, and no npm to fetch it with: install npm (on Debian: apt-get install npm)")
+		return errors.New("no npm, which fetches the other side of some tests: install npm (on Debian: apt-get install npm)")
 	}
-	fmt.Fprintf(s.Out, "installing axe-core %s into .bin/node\n", axeVersion)
-	dir := r.Path(".bin", "node")
+	fmt.Fprintf(s.Out, "installing %s into .bin/node\n", strings.Join(missing, ", "))
+	dir := s.Repo.Path(".bin", "node")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	cmd := exec.CommandContext(ctx, npm, "install", "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "axe-core@"+axeVersion, "--prefix", dir)
+	cmd := exec.CommandContext(ctx, npm, append([]string{"install", "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--prefix", dir}, missing...)...)
 	cmd.Dir = dir
 	if text, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("npm install axe-core: %w: is the network reachable?\n%s", err, text)
+		return fmt.Errorf("npm install: %w: is the network reachable?\n%s", err, text)
 	}
 	return nil
 }

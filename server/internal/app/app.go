@@ -86,6 +86,7 @@ func (a *App) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/ws", a.taped(a.main, nil, &a.board))
 	mux.Handle("/socket.io/{$}", a.socketIO(a.main, a.custom, nil, &a.board, nil))
+	mux.HandleFunc("/socket.io", http.NotFound) // the slash belongs to the path
 	if a.custom != nil {
 		mux.Handle("/engine.io/{$}", a.echo())
 	}

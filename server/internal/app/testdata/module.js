@@ -1,0 +1,6 @@
+const socket = io({
+  auth: {
+    token: "ABC-123",
+    name: "John Doe",
+  },
+});
