@@ -13,7 +13,7 @@ var (
 func Reason(err error) gateway.Disconnect {
 	why := gateway.AsDisconnect(err)
 	switch why {
-	case gateway.PingTimeout, gateway.RateLimited, gateway.GoingAway, TransportError, ParseError:
+	case gateway.PingTimeout, gateway.RateLimited, gateway.GoingAway, TransportClose, TransportError, ParseError:
 		return why
 	case gateway.ProtocolError, gateway.InvalidText:
 		return gateway.Disconnect{Code: why.Code, Reason: ParseError.Reason}

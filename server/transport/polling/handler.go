@@ -6,14 +6,10 @@
 package polling
 
 import (
-	"compress/gzip"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"mime"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -24,12 +20,8 @@ import (
 	"wslab/server/transport/ws"
 )
 
-const (
-	// bodyTimeout is how long a client may take to send the body of a request, or to take that of an answer.
-	bodyTimeout = 30 * time.Second
-	// worthZipping is from how many bytes on an answer is compressed where the client takes it so.
-	worthZipping = 1024
-)
+// bodyTimeout is how long a client may take to send the body of a request, or to take that of an answer.
+const bodyTimeout = 30 * time.Second
 
 // Options configure a [Handler].
 type Options struct {
@@ -69,24 +61,6 @@ func New(admit Admit, o Options) *Handler {
 	}
 	return &Handler{admit: admit, o: o, sessions: make(map[string]*session)}
 }
-
-// A refusal is an answer with which the protocol's reference refuses a request.
-type refusal struct {
-	Code    int    `json:"code"`
-	Message string `json:"message"`
-	status  int
-}
-
-func (r *refusal) Error() string { return r.Message }
-
-var (
-	unknownTransport = &refusal{0, "Transport unknown", http.StatusBadRequest}
-	unknownSession   = &refusal{1, "Session ID unknown", http.StatusBadRequest}
-	badHandshake     = &refusal{2, "Bad handshake method", http.StatusBadRequest}
-	badRequest       = &refusal{3, "Bad request", http.StatusBadRequest}
-	forbidden        = &refusal{4, "Forbidden", http.StatusForbidden}
-	badVersion       = &refusal{5, "Unsupported protocol version", http.StatusBadRequest}
-)
 
 // ServeHTTP implements [http.Handler].
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -253,26 +227,10 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, s *session) {
 		refuse(w, unknownSession)
 	case err == nil:
 		w.Header().Set("Content-Type", "text/plain; charset=UTF-8")
-		send(w, r, engineio.AppendPayload(nil, packets...))
+		if send(w, r, engineio.AppendPayload(nil, packets...)) != nil { // they are lost: no session goes on without
+			s.conn.cut(engineio.TransportClose)
+		}
 	}
-}
-
-// send writes a body, compressed where that is worth it, to a client that has some time to take it.
-func send(w http.ResponseWriter, r *http.Request, body []byte) {
-	control := http.NewResponseController(w)
-	_ = control.SetWriteDeadline(time.Now().Add(bodyTimeout))
-	w.Header().Set("Cache-Control", "no-store")
-	if len(body) >= worthZipping && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-		w.Header().Set("Content-Encoding", "gzip")
-		zip := gzip.NewWriter(w)
-		_, _ = zip.Write(body) // else the client is gone, which the session will notice
-		_ = zip.Close()
-	} else {
-		w.Header().Set("Content-Length", fmt.Sprint(len(body)))
-		_, _ = w.Write(body)
-	}
-	_ = control.Flush()
-	_ = control.SetWriteDeadline(time.Time{}) // the connection is for other requests, too
 }
 
 // take reads what a client has to say.
@@ -307,18 +265,4 @@ func (h *Handler) take(w http.ResponseWriter, r *http.Request, s *session) {
 	w.Header().Set("Content-Type", "text/html")
 	w.Header().Set("Cache-Control", "no-store")
 	_, _ = io.WriteString(w, "ok")
-}
-
-// refuse answers a request with why it is refused: as the reference does, or in the gateway's words.
-func refuse(w http.ResponseWriter, err error) {
-	why := &refusal{badRequest.Code, gateway.AsDisconnect(err).Reason, http.StatusInternalServerError}
-	var end gateway.Disconnect
-	if errors.As(err, &end) && slices.Contains([]int{gateway.TryAgainLater.Code, gateway.GoingAway.Code}, end.Code) {
-		why.status = http.StatusServiceUnavailable
-	}
-	errors.As(err, &why)
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(why.status)
-	_ = json.NewEncoder(w).Encode(why)
 }
