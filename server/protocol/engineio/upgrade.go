@@ -19,6 +19,8 @@ var ErrUpgrade = errors.New("the WebSocket does not take over the session")
 type Polled interface {
 	// Release says that the client upgrades: polls do not wait for long from now on.
 	Release()
+	// Hold says that the client does not upgrade after all: polls wait again.
+	Hold()
 	// Rest closes the transport and returns what no poll has fetched.
 	Rest() []transport.Message
 }
@@ -40,6 +42,7 @@ func (s *Session) Upgrade(open func() (transport.Conn, error), from Polled) (err
 	if err == nil {
 		if err = s.probe(conn, from); err != nil {
 			_ = conn.Close(gateway.ConnectionLost.Code, "")
+			from.Hold()
 		}
 	}
 	s.mu.Lock()

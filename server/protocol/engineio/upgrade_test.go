@@ -42,6 +42,12 @@ func (b *box) Release() {
 	b.released = true
 }
 
+func (b *box) Hold() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.released = false
+}
+
 func (b *box) Rest() []transport.Message {
 	b.mu.Lock()
 	b.moved = true
@@ -161,6 +167,7 @@ func TestAnUpgradeThatGoesWrongLeavesTheSessionAsItWas(t *testing.T) {
 			}
 			require.ErrorIs(c, <-failed, engineio.ErrUpgrade, said)
 			require.Equal(c, gateway.ConnectionLost.Code, socket.closed().Code)
+			require.False(c, b.released)
 			c.stillPolls(b)
 			c.canUpgrade(b)
 		})

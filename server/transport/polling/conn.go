@@ -165,9 +165,16 @@ func (c *conn) Release() {
 	time.AfterFunc(takeover, func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		c.released = true
+		c.released = c.released || c.probed
 		c.changed.Broadcast()
 	})
+}
+
+// Hold implements [engineio.Polled].
+func (c *conn) Hold() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.probed, c.released = false, c.closing
 }
 
 // poll waits for what is to go to the client, one at a time. One that is cancelled ends the session.
