@@ -10,8 +10,9 @@ const (
 	Request Kind = "request" // the client asks for a WebSocket, or sends another HTTP request
 	Answer  Kind = "answer"  // what the server answers
 	Framed  Kind = "frame"
-	Fault   Kind = "fault" // somebody made the connection worse, by hand
-	End     Kind = "end"   // of the network connection; Up tells who ended it
+	Packet  Kind = "packet" // of Engine.IO, in the body of a request or an answer; Frame holds it, without a header
+	Fault   Kind = "fault"  // somebody made the connection worse, by hand
+	End     Kind = "end"    // of the network connection; Up tells who ended it
 )
 
 // An Entry is one thing that happened on a connection, as the server saw it.
@@ -36,6 +37,9 @@ type Entry struct {
 	Faults []string `json:"faults,omitempty"`
 	// Lost says of an End that no close frames came before it: the WebSocket protocol calls that 1006.
 	Lost bool `json:"lost,omitempty"`
+	// Polled says of an Answer that the connection is a session over long polling, which goes on with further
+	// requests; of an End, that it is the end of the polling.
+	Polled bool `json:"polled,omitempty"`
 	// Reset says of an End that it was an RST, not a FIN.
 	Reset bool `json:"reset,omitempty"`
 }

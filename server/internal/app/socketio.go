@@ -57,7 +57,7 @@ func (a *App) socketIO(host, custom handled, prints *feed.Feed, board *tap.Board
 			sessions.ServeHTTP(w, r)
 			return
 		}
-		board.Serve(w, r, describe, sessions)
+		board.ServeSessions(w, r, describe, sessions)
 	})
 }
 
@@ -100,8 +100,9 @@ func (a *App) sessions(serve func(ctx context.Context, s *engineio.Session, h ga
 			ticket.leave()
 			return nil, gateway.GoingAway
 		}
-		h := ws.Handshake(r)
+		h, over := ws.Handshake(r), tap.Begin(r.Context())
 		return func(s *engineio.Session) {
+			defer over()
 			defer a.serving.Done()
 			defer ticket.leave()
 			ctx, cancel := context.WithCancelCause(context.Background())

@@ -84,7 +84,10 @@ func upgraded(e wire.Entry) bool {
 
 func (r *row) end(e wire.Entry) {
 	r.shape, r.label, r.lost = ending, "FIN", e.Lost
-	if e.Reset {
+	switch {
+	case e.Polled:
+		r.label = "end"
+	case e.Reset:
 		r.label = "RST"
 	}
 	if e.Lost {
@@ -99,6 +102,9 @@ func (r *row) frame(e wire.Entry) {
 		f = new(wire.Frame)
 	}
 	r.label = f.Opcode.String()
+	if e.Kind == wire.Packet { // which has none
+		r.label = string(e.Kind)
+	}
 	switch {
 	case f.Opcode == wire.Close:
 		r.shape, r.detail = closing, oneLine(f.Reason, maxDetail)

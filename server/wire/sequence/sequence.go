@@ -74,8 +74,8 @@ func (d *Diagram) Add(entries ...wire.Entry) {
 		line := d.line(e, row)
 		switch {
 		case line.to != never:
-		case e.Kind == wire.Answer && upgraded(e):
-			line.open = row
+		case e.Kind == wire.Answer && (upgraded(e) || e.Polled):
+			line.open = min(line.open, row)
 		case e.Kind == wire.Answer || e.Kind == wire.End:
 			line.to, line.lost = row, e.Lost
 		}

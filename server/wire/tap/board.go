@@ -26,10 +26,11 @@ type Board struct {
 	// Others is how many clients without a page are recorded at a time.
 	Others int
 
-	mu     sync.Mutex
-	pages  map[string]*page
-	others int
-	last   int // the number of the last client without a page
+	mu       sync.Mutex
+	pages    map[string]*page
+	sessions map[string]*session // that poll, by their ids
+	others   int
+	last     int // the number of the last client without a page
 }
 
 // A page is somebody who watches.
@@ -86,8 +87,13 @@ func (b *Board) Line(id, client string) *Line {
 // that it names, with the faults that it asks for; or, where it names none, for all pages. Where nobody
 // watches nothing is recorded.
 func (b *Board) Serve(w http.ResponseWriter, r *http.Request, describe Describe, next http.Handler) {
+	b.serve(w, r, &Line{Describe: describe}, next)
+}
+
+func (b *Board) serve(w http.ResponseWriter, r *http.Request, line *Line, next http.Handler) {
 	query := r.URL.Query()
-	line, page := &Line{Client: query.Get("as"), Describe: describe}, query.Get("page")
+	page := query.Get("page")
+	line.Client = query.Get("as")
 	var err error
 	if line.faults, err = wire.ParseFaults(query.Get("faults")); err == nil && max(len(page), len(line.Client)) > maxName {
 		err = fmt.Errorf("the names of page and client have at most %d bytes", maxName)
@@ -97,12 +103,18 @@ func (b *Board) Serve(w http.ResponseWriter, r *http.Request, describe Describe,
 		return
 	}
 	done := b.add(page, line)
-	if done == nil {
+	switch {
+	case done == nil:
 		next.ServeHTTP(w, r)
-		return
+	case line.polled && len(line.Logs) > 0:
+		b.begin(w, r, line, done, next)
+	case line.polled: // of requests there are no faults
+		done()
+		next.ServeHTTP(w, r)
+	default:
+		defer done()
+		line.Serve(w, r, next)
 	}
-	defer done()
-	line.Serve(w, r, next)
 }
 
 // add gives the line its logs. It returns what takes it away again, or nil where nobody watches and
@@ -129,6 +141,11 @@ func (b *Board) add(id string, l *Line) (remove func()) {
 
 // addOther adds the line of a client without a page.
 func (b *Board) addOther(l *Line) (remove func()) {
+	if l.takes != nil { // it is the same client
+		was := l.takes.line
+		l.Client, l.Logs, l.stranger = was.Client, was.Logs, was.stranger
+		return func() {}
+	}
 	b.forget()
 	if len(b.pages) == 0 || b.others >= b.Others {
 		if l.faults != (wire.Faults{}) {

@@ -99,3 +99,23 @@ func TestAGoodbyeIsAnsweredAlsoWhereTheClientSendsNothingAfterIt(t *testing.T) {
 		require.Len(t, frames(all, false), 1)
 	}
 }
+
+func TestAStrangersTokenIsShownToNoPageThoughItComesInFragments(t *testing.T) {
+	l := newLab(t, nil)
+	l.describe = func(_ bool, message []byte) (event, handler, place string) {
+		if bytes.HasPrefix(message, []byte("40")) {
+			event = "connect"
+		}
+		return event, "", ""
+	}
+	l.board.Log("p")
+	p := l.dialPath("/", "")
+	p.send(ws.NewFrame(ws.OpText, false, []byte(`40{"token":"tell-`)), ws.NewFrame(ws.OpContinuation, true, []byte(`nobody"}`)))
+	p.send(ws.NewFrame(ws.OpText, false, []byte("later ")), ws.NewFrame(ws.OpContinuation, true, []byte("ones")))
+	p.leave()
+	var said []string
+	for _, e := range frames(l.entries(), true) {
+		said = append(said, string(e.Frame.Payload))
+	}
+	require.Equal(t, []string{"40•••(15)", "•••(8)", "later ", "ones"}, said[:4])
+}

@@ -53,7 +53,7 @@ func (p piece) cost() int { return len(p.bytes) + pieceCost }
 
 func newFlow(c *conn, up bool, extension string, f wire.Faults) *flow {
 	w := &flow{conn: c, up: up, other: make(chan struct{}), more: make(chan struct{}, 1), room: make(chan struct{}, 1)}
-	w.reader = wire.NewReader(up, extension, func(f wire.Frame, message []byte) { c.line.framed(up, f, message, w.tags) })
+	w.reader = wire.NewReader(up, extension, func(f wire.Frame, message []byte) { c.line.told(wire.Framed, up, f, message, w.tags) })
 	w.chance = newChance(f, up)
 	return w
 }

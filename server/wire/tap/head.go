@@ -1,6 +1,7 @@
 package tap
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -10,9 +11,14 @@ import (
 	"wslab/server/wire"
 )
 
-// requestHead is what a request begins with, without its secrets.
-func requestHead(r *http.Request) *wire.Head {
-	h := &wire.Head{Line: fmt.Sprintf("%s %s %s", r.Method, address(r.URL), r.Proto)}
+// requestHead is what a request begins with, without its secrets. The id of a stranger's session is one:
+// whoever has it may speak for the client.
+func (l *Line) requestHead(r *http.Request) *wire.Head {
+	hidden := secret
+	if l.stranger {
+		hidden = append(slices.Clone(secret), "sid")
+	}
+	h := &wire.Head{Line: fmt.Sprintf("%s %s %s", r.Method, address(r.URL, hidden), r.Proto)}
 	h.Headers = append(h.Headers, wire.Field{Name: "Host", Value: r.Host})
 	h.Headers = append(h.Headers, fields(r.Header)...)
 	return h
@@ -40,15 +46,15 @@ func fields(header http.Header) (all []wire.Field) {
 // secret are the parameters of an address that nobody shall read over a learner's shoulder.
 var secret = []string{"token", "access_token", "auth", "ticket", "password"}
 
-// address is a request's address with the secrets in its query masked.
-func address(u *url.URL) string {
+// address is a request's address with these parameters of its query masked.
+func address(u *url.URL, hidden []string) string {
 	if u.RawQuery == "" {
 		return u.RequestURI()
 	}
 	parts := strings.Split(u.RawQuery, "&")
 	for i, part := range parts {
 		name, value, _ := strings.Cut(part, "=")
-		if plain, err := url.QueryUnescape(name); err != nil || slices.Contains(secret, strings.ToLower(plain)) {
+		if plain, err := url.QueryUnescape(name); err != nil || slices.Contains(hidden, strings.ToLower(plain)) {
 			parts[i] = name + "=" + hide(value)
 		}
 	}
@@ -86,3 +92,20 @@ func masked(name, value string) string {
 
 // hide says only how long a secret is.
 func hide(s string) string { return fmt.Sprintf("•••(%d)", len(s)) }
+
+// without is a text with a secret in it masked.
+func without(text []byte, secret string) []byte {
+	return bytes.ReplaceAll(text, []byte(secret), []byte(hide(secret)))
+}
+
+// veil masks what a frame says, but for the type of a packet of Socket.IO that connects.
+func veil(f *wire.Frame) {
+	const connect = "40"
+	for _, text := range []*wire.Bytes{&f.Payload, &f.Inflated} {
+		if rest, found := bytes.CutPrefix(*text, []byte(connect)); found && len(rest) > 0 {
+			*text = []byte(connect + hide(string(rest)))
+		} else if !found && len(*text) > 0 {
+			*text = []byte(hide(string(*text)))
+		}
+	}
+}

@@ -21,6 +21,8 @@ type Line struct {
 	Describe Describe    // or nil
 
 	stranger bool     // it belongs to no page
+	polled   bool     // it is a session's that polls, or would be
+	takes    *session // that polled before, or nil
 	numbers  []uint32 // of the connection in each log
 
 	mu     sync.Mutex
@@ -28,17 +30,23 @@ type Line struct {
 	conn   *conn // once upgraded
 	closed [2]bool
 	ended  bool
+	spoke  bool // the client, a whole message
 }
 
 // Serve answers the request with next, and records.
 func (l *Line) Serve(w http.ResponseWriter, r *http.Request, next http.Handler) {
-	for _, log := range l.Logs {
-		l.numbers = append(l.numbers, log.Connection())
-	}
-	l.add(wire.Entry{Kind: wire.Request, Up: true, Head: requestHead(r)})
+	l.number()
+	l.add(wire.Entry{Kind: wire.Request, Up: true, Head: l.requestHead(r)})
 	answer := &answer{ResponseWriter: w, line: l}
 	next.ServeHTTP(answer, r)
 	answer.finish()
+}
+
+// number gives the connection its number in each log.
+func (l *Line) number() {
+	for _, log := range l.Logs {
+		l.numbers = append(l.numbers, log.Connection())
+	}
 }
 
 // add records an entry in all logs.
@@ -89,27 +97,41 @@ func (l *Line) Cut(rst bool) bool {
 	return true
 }
 
-// framed records a frame, and what the message says that it ends.
-func (l *Line) framed(up bool, f wire.Frame, message []byte, faults []string) {
-	e := wire.Entry{Kind: wire.Framed, Up: up, Frame: &f, Faults: faults}
+// told records a frame or a packet, and what the message says that it ends.
+func (l *Line) told(kind wire.Kind, up bool, f wire.Frame, message []byte, faults []string) {
+	e := wire.Entry{Kind: kind, Up: up, Frame: &f, Faults: faults}
 	if message != nil && l.Describe != nil {
 		e.Event, e.Handler, e.Place = l.Describe(up, message)
 		if dropped(faults) {
 			e.Handler, e.Place = "", ""
 		}
 	}
-	if l.stranger && up && e.Event == "auth" { // all pages see it
-		f.Payload = []byte(hide(string(f.Payload)))
+	if l.stranger && up && l.presents(e) { // all pages see it
+		veil(&f)
 	}
 	l.mu.Lock()
 	over := l.ended
 	if f.Opcode == wire.Close {
 		l.closed[bit(up)] = true
 	}
+	l.spoke = l.spoke || up && message != nil
 	l.mu.Unlock()
 	if !over { // else it never got through
 		l.add(e)
 	}
+	if l.takes != nil && up && string(message) == upgradePacket && !dropped(faults) {
+		l.takes.moved()
+	}
+}
+
+// presents reports whether a client's message may hold its token. Of a fragment nobody can know.
+func (l *Line) presents(e wire.Entry) bool {
+	if e.Event == "auth" || e.Event == "connect" { // in the envelope, in Socket.IO
+		return true
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return !l.spoke && !e.Frame.Opcode.Control() && (!e.Frame.Final || e.Frame.Opcode == wire.Continuation)
 }
 
 // end records the end of the connection, once.
@@ -122,6 +144,21 @@ func (l *Line) end(byClient, reset bool) {
 	if !over {
 		l.add(wire.Entry{Kind: wire.End, Up: byClient, Reset: reset, Lost: lost})
 	}
+}
+
+// closing notes that one side has said that the session is over.
+func (l *Line) closing(up bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.closed[bit(up)] = true
+}
+
+// endPolling records the end of a session that polled; what is late may still follow.
+func (l *Line) endPolling(aborted bool) {
+	l.mu.Lock()
+	up, down := l.closed[bit(true)], l.closed[bit(false)]
+	l.mu.Unlock()
+	l.add(wire.Entry{Kind: wire.End, Up: up || aborted, Lost: !up && !down, Polled: true})
 }
 
 // An answer is the HTTP answer to a recorded request.
