@@ -67,8 +67,9 @@ func (d *detail) refresh() {
 	d.part("event", e.Event)
 	d.part("handler", strings.TrimSpace(e.Handler+" "+e.Place))
 	d.part("meaning", d.meaning(e, r))
-	d.root.One("[data-part=header]").Hide(e.Frame == nil)
-	if e.Frame != nil {
+	framed := e.Frame != nil && e.Frame.Size > 0 // a packet over HTTP has no header
+	d.root.One("[data-part=header]").Hide(!framed)
+	if framed {
 		d.ruler.draw(e.Frame)
 	}
 	d.offer(e)
@@ -96,7 +97,7 @@ func (d *detail) meaning(e *wire.Entry, r row) string {
 func (d *detail) offer(e *wire.Entry) {
 	has := map[string]bool{}
 	if e.Frame != nil {
-		has = map[string]bool{"text": true, "json": true, "hex": true, "raw": true}
+		has = map[string]bool{"text": true, "json": true, "hex": true, "raw": e.Frame.Size > 0}
 	}
 	if e.Head != nil {
 		has = map[string]bool{"headers": true, "text": e.Head.Body != ""}

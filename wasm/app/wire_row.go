@@ -64,9 +64,12 @@ func name(client string, w words) string {
 	return client
 }
 
-// kindOf is the opcode, as the RFC names it.
+// kindOf is the opcode, as the RFC names it; a packet over HTTP has none.
 func kindOf(f *wire.Frame, w words) string {
-	if f.Opcode == wire.Continuation {
+	switch {
+	case f.Size == 0:
+		return w["wire.kind.packet"]
+	case f.Opcode == wire.Continuation:
 		return w["wire.kind.continuation"]
 	}
 	return f.Opcode.String()
@@ -81,8 +84,7 @@ func handler(e *wire.Entry) string {
 func meaning(e *wire.Entry, w words) string {
 	switch {
 	case e.Kind == wire.Request && e.Head != nil:
-		line, _, _ := strings.Cut(e.Head.Line, "?") // what follows names the page, which knows itself
-		return strings.TrimSuffix(line, " HTTP/1.1")
+		return preview([]byte(asked(e.Head.Line)))
 	case e.Kind == wire.Answer && e.Head != nil:
 		return strings.TrimPrefix(e.Head.Line, "HTTP/1.1 ")
 	case e.Kind == wire.End:
@@ -95,8 +97,26 @@ func meaning(e *wire.Entry, w words) string {
 	return said(e)
 }
 
+// asked is a request's method and address, without what names the page, which knows itself.
+func asked(line string) string {
+	line, query, _ := strings.Cut(strings.TrimSuffix(line, " HTTP/1.1"), "?")
+	mark := "?"
+	for part := range strings.SplitSeq(query, "&") {
+		switch name, _, _ := strings.Cut(part, "="); name {
+		case "", "page", "as", "faults":
+		default:
+			line += mark + part
+			mark = "&"
+		}
+	}
+	return line
+}
+
 // ending is the key of the word for who ended a connection, and how.
 func ending(e *wire.Entry) string {
+	if e.Polled {
+		return "wire.end.polled"
+	}
 	how, who := "fin", "server"
 	if e.Reset {
 		how = "rst"

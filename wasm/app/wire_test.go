@@ -16,7 +16,7 @@ import (
 var say = words{
 	"wire.ana": "Ana", "wire.other": "otro", "wire.up": "to the server", "wire.down": "from the server", "wire.kind.continuation": "cont.",
 	"wire.kind.end": "end", "wire.end.rst.client": "RST by the client", "wire.lost": "lost", "wire.did.split": "in {value} pieces", "wire.did.drop": "left out",
-	"wire.breaks.unmasked": "not masked", "wire.fragment": "fragment", "wire.compressed": "compressed", "wire.kind.fault": "fault",
+	"wire.kind.packet": "packet", "wire.end.polled": "polling ends", "wire.breaks.unmasked": "not masked", "wire.fragment": "fragment", "wire.compressed": "compressed", "wire.kind.fault": "fault",
 }
 
 func text(up bool, payload string) wire.Entry {
@@ -46,6 +46,16 @@ func TestARowSaysWhatIsWrongInWords(t *testing.T) {
 	require.Equal(t, []string{"otro 2", "RST by the client", "× lost", "yes"}, []string{r.who, r.text, r.marks, r.trouble})
 	asked := wire.Entry{Kind: wire.Fault, Faults: []string{"split=0.5"}}
 	require.Equal(t, "split=0.5", rowOf(&asked, say).marks, "what was asked for stands as it was asked")
+}
+
+func TestARowOfAClientThatPollsSaysWhatWasAskedAndEachPacket(t *testing.T) {
+	asks := wire.Entry{Kind: wire.Request, Up: true, Head: &wire.Head{Line: "POST /socket.io/?EIO=4&transport=polling&page=p&as=ana&sid=x HTTP/1.1"}}
+	require.Equal(t, "POST /socket.io/?EIO=4&transport=polling&sid=x", rowOf(&asks, say).text)
+	e := text(true, `42["hello","x"]`)
+	e.Kind, e.Frame.Header = wire.Packet, wire.Header{Final: true, Opcode: wire.Text, Length: 15}
+	r := rowOf(&e, say)
+	require.Equal(t, []string{"packet", "15", `42["hello","x"]`, "data"}, []string{r.kind, r.length, r.text, r.about})
+	require.Equal(t, "polling ends", rowOf(&wire.Entry{Kind: wire.End, Polled: true}, say).text)
 }
 
 func TestAPayloadStandsInOneLineWhateverItIs(t *testing.T) {

@@ -94,10 +94,11 @@ var englishWireWords = WireWords{
 	Ana: "Ana", Bob: "Bob", Other: "other",
 	Up: "to the server", Down: "from the server",
 
-	Request: "request", Answer: "answer", Fault: "fault", End: "end", Continuation: "cont.",
+	Request: "request", Answer: "answer", Fault: "fault", End: "end", Continuation: "cont.", Packet: "packet",
 
 	FinClient: "FIN by the client",
 	FinServer: "FIN by the server",
+	EndPolled: "polling ends",
 	RstClient: "RST by the client",
 	RstServer: "RST by the server",
 

@@ -94,10 +94,11 @@ var spanishWireWords = WireWords{
 	Ana: "Ana", Bob: "Bob", Other: "otro",
 	Up: "hacia el servidor", Down: "desde el servidor",
 
-	Request: "petición", Answer: "respuesta", Fault: "fallo", End: "fin", Continuation: "cont.",
+	Request: "petición", Answer: "respuesta", Fault: "fallo", End: "fin", Continuation: "cont.", Packet: "paquete",
 
 	FinClient: "FIN del cliente",
 	FinServer: "FIN del servidor",
+	EndPolled: "termina el sondeo",
 	RstClient: "RST del cliente",
 	RstServer: "RST del servidor",
 

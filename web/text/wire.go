@@ -88,11 +88,13 @@ type WireWords struct {
 	Fault        string `word:"wire.kind.fault"`
 	End          string `word:"wire.kind.end"`
 	Continuation string `word:"wire.kind.continuation"`
+	Packet       string `word:"wire.kind.packet"`
 
 	FinClient string `word:"wire.end.fin.client"`
 	FinServer string `word:"wire.end.fin.server"`
 	RstClient string `word:"wire.end.rst.client"`
 	RstServer string `word:"wire.end.rst.server"`
+	EndPolled string `word:"wire.end.polled"`
 
 	WireLost     string `word:"wire.lost"`
 	Fragment     string `word:"wire.fragment"`
