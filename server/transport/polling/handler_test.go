@@ -26,6 +26,19 @@ func TestTheFirstPollBringsTheOpenPacket(t *testing.T) {
 	})
 }
 
+func TestEverySessionHasAnIDThatNobodyGuesses(t *testing.T) {
+	visit(t, polling.Options{}, func(s *site) {
+		known := make(map[string]bool)
+		for range 5 {
+			s.begin()
+			require.Regexp(s, "^[A-Za-z0-9_-]{20}$", s.sid)
+			require.False(s, known[s.sid])
+			known[s.sid] = true
+			require.NoError(s, s.session.Close(gateway.ConnectionLost.Code, ""))
+		}
+	})
+}
+
 func TestEveryRequestThatIsRefusedSaysWhyInJSON(t *testing.T) {
 	for _, test := range []struct {
 		method, query, upgrade string

@@ -37,7 +37,7 @@ type site struct {
 func visit(t *testing.T, o polling.Options, test func(s *site)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		s := &site{T: t, begun: make(chan *engineio.Session, 10), heard: make(chan transport.Message, 100), end: make(chan gateway.Disconnect, 10)}
+		s := &site{T: t, begun: make(chan *engineio.Session, 10), heard: make(chan transport.Message, 1000), end: make(chan gateway.Disconnect, 10)}
 		s.handler = polling.New(s.admit, o)
 		defer func() {
 			if s.session != nil {
