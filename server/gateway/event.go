@@ -63,20 +63,26 @@ func (r Request[In, Out]) Ask(ctx context.Context, socket *Socket, in In) (out O
 // Decode reads a payload as a T; a missing one is the zero T. Its error is an [*Error] with the code
 // "bad_payload" that tells the client which field is wrong.
 func Decode[T any](data json.RawMessage) (v T, err error) {
+	err = read(data, &v)
+	return v, err
+}
+
+// read is [Decode] for all types: it is compiled once.
+func read(data json.RawMessage, v any) error {
 	if len(data) == 0 {
-		return v, nil
+		return nil
 	}
-	err = json.Unmarshal(data, &v)
+	err := json.Unmarshal(data, v)
 	var wrong *json.UnmarshalTypeError
 	switch {
 	case err == nil:
-		return v, nil
+		return nil
 	case errors.As(err, &wrong) && wrong.Field != "":
-		return v, &Error{Code: "bad_payload", Message: fmt.Sprintf("field %q: want %s, got %s", wrong.Field, jsonName(wrong.Type), wrong.Value)}
+		return &Error{Code: "bad_payload", Message: fmt.Sprintf("field %q: want %s, got %s", wrong.Field, jsonName(wrong.Type), wrong.Value)}
 	case errors.As(err, &wrong):
-		return v, &Error{Code: "bad_payload", Message: fmt.Sprintf("want %s, got %s", jsonName(wrong.Type), wrong.Value)}
+		return &Error{Code: "bad_payload", Message: fmt.Sprintf("want %s, got %s", jsonName(wrong.Type), wrong.Value)}
 	}
-	return v, &Error{Code: "bad_payload", Message: err.Error()}
+	return &Error{Code: "bad_payload", Message: err.Error()}
 }
 
 // jsonName says what a Go type is in JSON: a client knows nothing of Go.

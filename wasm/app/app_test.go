@@ -29,8 +29,10 @@ func TestTheNameOfAnEventIsFoundInARawMessage(t *testing.T) {
 }
 
 func TestAnEnvelopeCarriesThePayloadAsItWasTyped(t *testing.T) {
-	require.Equal(t, `{"event":"a\"b","data":{ "x":1 }}`, envelope(`a"b`, `{ "x":1 }`))
-	require.Equal(t, `{"event":"leave"}`, envelope("leave", ""))
+	require.Equal(t, `{"event":"a\"b","data":{ "x":1 }}`, envelope(false, `a"b`, `{ "x":1 }`))
+	require.Equal(t, `{"event":"leave"}`, envelope(false, "leave", ""))
+	require.Equal(t, `2["a\"b",{ "x":1 }]`, envelope(true, `a"b`, `{ "x":1 }`))
+	require.Equal(t, `2["leave"]`, envelope(true, "leave", ""))
 }
 
 func TestATestThatWasNotReachedIsNeitherPassedNorFailed(t *testing.T) {

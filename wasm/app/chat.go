@@ -53,7 +53,7 @@ func (t *talk) join() {
 		t.fault.SetText(t.words["chat.name"])
 		return
 	}
-	t.conn.dial(dom.WebSocketURL("/ws"), credentials{dom.ID("chat-token").Value(), name}, t.listen)
+	t.conn.dial(dom.WebSocketURL("/ws"), nil, credentials{dom.ID("chat-token").Value(), name}, t.listen)
 }
 
 func (t *talk) listen(c *client.Client) {

@@ -39,8 +39,9 @@ type connection struct {
 	leave  bool               // this side ended it
 }
 
-// dial opens a connection to address. opened is called before anything is delivered.
-func (c *connection) dial(address string, auth any, opened func(*client.Client)) {
+// dial opens a connection to address, with the transports of Socket.IO or raw. opened is called before
+// anything is delivered.
+func (c *connection) dial(address string, transports []string, auth any, opened func(*client.Client)) {
 	if c.state == connecting || c.state == open {
 		return
 	}
@@ -50,7 +51,7 @@ func (c *connection) dial(address string, auth any, opened func(*client.Client))
 	c.wire.control(true, c.words["log.connect"])
 	go func() {
 		defer cancel()
-		found, err := client.Dial(ctx, address+"?"+c.query(), client.Options{Auth: auth, Trace: c.wire.message})
+		found, err := client.Dial(ctx, address+"?"+c.query(), client.Options{SocketIO: transports, Auth: auth, Trace: c.wire.message})
 		if err != nil {
 			c.failed(address, err)
 			return
@@ -115,7 +116,7 @@ func (c *connection) close() {
 	case connecting:
 		c.cancel()
 	case open:
-		_ = c.client.Close()
+		go c.client.Close() // which may take a request
 	}
 }
 

@@ -43,12 +43,12 @@ func startLesson(n string, w words) {
 
 // choose makes both clients talk to the learner's code or to the reference.
 func (b *bench) choose(lesson, source string) {
-	path := "/lessons/" + lesson + "/solution/ws"
-	if source == feed.Mine {
-		path = "/lessons/" + lesson + "/ws"
+	path := "/lessons/" + lesson + "/"
+	if source != feed.Mine {
+		path += "solution/"
 	}
 	for _, p := range b.panels {
-		p.moveTo(source, dom.WebSocketURL(path))
+		p.moveTo(source, path)
 	}
 }
 

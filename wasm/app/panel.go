@@ -4,6 +4,7 @@ package main
 
 import (
 	"encoding/json"
+	"strings"
 
 	"wslab/server/course/feed"
 	"wslab/wasm/client"
@@ -12,15 +13,15 @@ import (
 
 // A panel is one client beside a lesson.
 type panel struct {
-	who     string
-	at      string // the lesson's part of the server's paths
-	root    dom.Element
-	fault   dom.Element
-	words   words
-	conn    *connection
-	address string
-	source  string     // whose code it talks to: feed.Mine or feed.Solution
-	code    feed.State // how the learner's is doing
+	who    string
+	at     string // the lesson's part of the server's paths
+	root   dom.Element
+	fault  dom.Element
+	words  words
+	conn   *connection
+	path   string     // of the code it talks to, but for the protocol
+	source string     // whose code that is: feed.Mine or feed.Solution
+	code   feed.State // how the learner's is doing
 
 	insisted string // a payload that is no JSON and was sent once: the second time it goes as it is
 }
@@ -36,6 +37,7 @@ func newPanel(who, lesson string, w words) *panel {
 	p.part("form").OnSubmit(p.send)
 	p.part("payload").OnEnter(p.send)
 	p.part("event").On("change", p.choose)
+	p.part("transport").On("change", p.move)
 	p.part("token").OnEnter(p.connect)
 	p.part("name").OnEnter(p.connect)
 	p.mints(lesson)
@@ -89,11 +91,32 @@ func (p *panel) served(s feed.State, renewed bool) {
 	line.Hide(text == "")
 }
 
-// moveTo makes the panel talk to that code, at address, from now on. A connection that is open moves along.
-func (p *panel) moveTo(source, address string) {
-	p.address, p.source = address, source
+// moveTo makes the panel talk to that code from now on.
+func (p *panel) moveTo(source, path string) {
+	p.path, p.source = path, source
 	p.served(p.code, false)
-	p.part("address").SetText(address)
+	p.move()
+}
+
+// transports are those of Socket.IO that are chosen, or none: raw.
+func (p *panel) transports() []string {
+	if chosen := p.part("transport").Value(); chosen != "" {
+		return strings.Split(chosen, ",")
+	}
+	return nil
+}
+
+// address is where the panel connects to.
+func (p *panel) address() string {
+	if p.transports() == nil {
+		return dom.WebSocketURL(p.path + "ws")
+	}
+	return dom.WebSocketURL(p.path + "socket.io/")
+}
+
+// move shows the panel's address. A connection that is open moves along.
+func (p *panel) move() {
+	p.part("address").SetText(p.address())
 	if p.conn.state == closed || p.conn.state == lost || p.conn.state == refused {
 		return
 	}
@@ -116,7 +139,7 @@ func (p *panel) connect() {
 	if p.part("token").Exists() {
 		auth = credentials{p.part("token").Value(), p.part("name").Value()}
 	}
-	p.conn.dial(p.address, auth, func(*client.Client) {})
+	p.conn.dial(p.address(), p.transports(), auth, func(*client.Client) {})
 }
 
 // choose offers the example of the chosen event, or a field for another event's name.
@@ -145,7 +168,7 @@ func (p *panel) send() {
 		p.complain("error.event")
 	case !p.readable(payload):
 	default:
-		if err := p.conn.client.SendText(envelope(event, payload)); err != nil {
+		if err := p.conn.client.SendText(envelope(p.transports() != nil, event, payload)); err != nil {
 			p.fault.SetText(err.Error())
 		}
 	}
@@ -164,10 +187,15 @@ func (p *panel) readable(payload string) bool {
 	return false
 }
 
-func envelope(event, payload string) string {
+// envelope writes an event as the protocol has it, with the payload as it stands.
+func envelope(socketIO bool, event, payload string) string {
 	name, _ := json.Marshal(event) // a string always encodes
-	if payload == "" {
-		return `{"event":` + string(name) + `}`
+	before, between, after := `{"event":`, `,"data":`, `}`
+	if socketIO {
+		before, between, after = `2[`, `,`, `]`
 	}
-	return `{"event":` + string(name) + `,"data":` + payload + `}`
+	if payload == "" {
+		return before + string(name) + after
+	}
+	return before + string(name) + between + payload + after
 }

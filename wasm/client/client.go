@@ -6,43 +6,43 @@
 //	go c.Run()
 //	err = Say.Emit(c, Line{Text: "hello"})
 //
-// It speaks the raw format of [wslab/server/protocol/jsonevent]. Natively it dials with
-// coder/websocket; in a browser with the browser's own WebSocket.
+// It speaks the raw format of [wslab/server/protocol/jsonevent], or Socket.IO. Natively it dials with
+// coder/websocket and net/http; in a browser with the browser's own WebSocket and fetch.
 package client
 
 import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"sync"
 
 	"wslab/server/gateway"
-	"wslab/server/protocol/jsonevent"
+	"wslab/server/protocol/engineio"
 	"wslab/server/transport"
 )
 
 // Options configure a client. The zero Options present nothing.
 type Options struct {
-	// Auth is sent as the first message, {"event":"auth","data":Auth}. Nil sends none.
+	// SocketIO names the transports of a client of Socket.IO, in the order in which one takes over from the
+	// other: "polling", "websocket". Nil speaks the raw format over a WebSocket.
+	SocketIO []string
+	// Auth is sent as the first message, {"event":"auth","data":Auth}, or with the connect packet of
+	// Socket.IO. Nil sends none.
 	Auth any
-	// Subprotocols are offered in the handshake, such as "wslab" and "bearer.TOKEN".
+	// Subprotocols are offered in the handshake, such as "wslab" and "bearer.TOKEN". Socket.IO has none.
 	Subprotocols []string
-	// Trace, which may be nil, sees every message as it stands on the wire, one at a time.
+	// Trace, which may be nil, sees every message as it stands on the wire, one at a time. Of Socket.IO it
+	// sees the packets of Engine.IO, also those that polling carries.
 	Trace func(toServer bool, message []byte)
 }
 
 // Client is one connection to a gateway. It is a [gateway.Emitter] that reaches the server. Its
 // methods may be called from any goroutine.
 type Client struct {
-	conn  transport.Conn
-	trace func(toServer bool, message []byte)
-	id    string
-	done  chan struct{}
-	why   gateway.Disconnect // read after done
-
-	write   sync.Mutex // keeps the order of what is sent
-	tracing sync.Mutex // one message at a time
+	line line
+	id   string
+	done chan struct{}
+	why  gateway.Disconnect // read after done
 
 	mu      sync.Mutex
 	listen  map[string]func(*gateway.Packet)
@@ -52,9 +52,25 @@ type Client struct {
 
 var _ gateway.Emitter = (*Client)(nil)
 
+// A line is a connection with the protocol that is spoken on it.
+type line interface {
+	open(ctx context.Context, auth json.RawMessage) (id string, err error)
+	read(ctx context.Context) (*gateway.Packet, error)
+	send(p *gateway.Packet) error
+	sendText(message string) error
+	Close(code int, reason string) error
+}
+
 // Dial connects to a gateway and waits until the server says that the socket is open. A refusal is a
 // [gateway.Disconnect]. Nothing is delivered before [Client.Run], so listeners can be added first.
 func Dial(ctx context.Context, url string, o Options) (*Client, error) {
+	if o.SocketIO != nil {
+		session, err := engineio.Dial(ctx, url, engineio.DialOptions{Network: network, Transports: o.SocketIO, Trace: o.shown()})
+		if err != nil {
+			return nil, err
+		}
+		return open(ctx, &socketIO{session: session}, o)
+	}
 	conn, err := dial(ctx, url, o.Subprotocols)
 	if err != nil {
 		return nil, err
@@ -62,38 +78,40 @@ func Dial(ctx context.Context, url string, o Options) (*Client, error) {
 	return Open(ctx, conn, o)
 }
 
-// Open is Dial over a connection that exists already, such as one end of a [transport.Pipe].
+// Open is Dial over a connection that exists already, such as one end of a [transport.Pipe], and that speaks
+// the raw format.
 func Open(ctx context.Context, conn transport.Conn, o Options) (*Client, error) {
-	c := &Client{
-		conn:    conn,
-		trace:   o.Trace,
-		done:    make(chan struct{}),
-		listen:  make(map[string]func(*gateway.Packet)),
-		answers: make(map[uint64]chan *gateway.Packet),
+	return open(ctx, &raw{conn: conn, trace: o.shown()}, o)
+}
+
+func open(ctx context.Context, l line, o Options) (*Client, error) {
+	c := &Client{line: l, done: make(chan struct{}), listen: make(map[string]func(*gateway.Packet)), answers: make(map[uint64]chan *gateway.Packet)}
+	var auth json.RawMessage
+	var err error
+	if o.Auth != nil {
+		auth, err = json.Marshal(o.Auth)
 	}
-	if err := c.open(ctx, o.Auth); err != nil {
-		_ = conn.Close(gateway.ClientLeft.Code, "")
+	if err == nil {
+		c.id, err = l.open(ctx, auth)
+	}
+	if err != nil {
+		_ = l.Close(gateway.ClientLeft.Code, "")
 		return nil, err
 	}
 	return c, nil
 }
 
-func (c *Client) open(ctx context.Context, auth any) error {
-	if auth != nil {
-		if err := c.Emit(string(jsonevent.AuthEvent), auth); err != nil {
-			return err
-		}
+// shown is the options' trace, one message at a time.
+func (o Options) shown() func(toServer bool, message []byte) {
+	if o.Trace == nil {
+		return func(bool, []byte) {}
 	}
-	p, err := c.read(ctx)
-	if err != nil {
-		return err
+	var one sync.Mutex
+	return func(toServer bool, message []byte) {
+		one.Lock()
+		defer one.Unlock()
+		o.Trace(toServer, message)
 	}
-	connected, err := gateway.Decode[jsonevent.Connected](p.Data)
-	if err != nil || p.Event != string(jsonevent.ConnectedEvent) {
-		return fmt.Errorf("client: the server began with the event %q; this is no wslab gateway", p.Event)
-	}
-	c.id = connected.ID
-	return nil
 }
 
 // ID returns the id of the client's socket.
@@ -119,7 +137,7 @@ func Answer[In, Out any](c *Client, request gateway.Request[In, Out], fn func(In
 			out, err = fn(in)
 		}
 		if p.Kind == gateway.KindRequest {
-			_ = c.send(answer(p.ID, out, err))
+			_ = c.line.send(answer(p.ID, out, err))
 		}
 	})
 }
@@ -152,7 +170,7 @@ func (c *Client) Emit(event string, data any) error {
 	if err != nil {
 		return err
 	}
-	return c.send(&gateway.Packet{Event: event, Payload: gateway.Payload{Data: raw}})
+	return c.line.send(&gateway.Packet{Event: event, Payload: gateway.Payload{Data: raw}})
 }
 
 // Call sends a request and waits for its answer until ctx ends. A refusal is a [*gateway.Error]; a
@@ -184,7 +202,7 @@ func (c *Client) call(ctx context.Context, event string, data json.RawMessage) (
 		delete(c.answers, id)
 		c.mu.Unlock()
 	}()
-	if err := c.send(&gateway.Packet{Kind: gateway.KindRequest, Event: event, ID: id, Payload: gateway.Payload{Data: data}}); err != nil {
+	if err := c.line.send(&gateway.Packet{Kind: gateway.KindRequest, Event: event, ID: id, Payload: gateway.Payload{Data: data}}); err != nil {
 		return nil, err
 	}
 	select {
@@ -197,23 +215,15 @@ func (c *Client) call(ctx context.Context, event string, data json.RawMessage) (
 	}
 }
 
-// SendText sends a message as it is, also one that is no envelope.
-func (c *Client) SendText(message string) error {
-	c.write.Lock()
-	defer c.write.Unlock()
-	c.show(true, []byte(message))
-	return c.conn.Write(transport.Message{Data: []byte(message)})
-}
-
-func (c *Client) send(p *gateway.Packet) error {
-	return c.SendText(string(p.Encoded(jsonevent.Format{})))
-}
+// SendText sends a message as it is, also one that is no envelope. In Socket.IO it is what a message packet of
+// Engine.IO carries.
+func (c *Client) SendText(message string) error { return c.line.sendText(message) }
 
 // Run delivers what the server sends to the listeners until the connection ends, and returns why. It
 // is called once.
 func (c *Client) Run() gateway.Disconnect {
 	for {
-		p, err := c.read(context.Background())
+		p, err := c.line.read(context.Background())
 		if err != nil {
 			c.why = gateway.AsDisconnect(err)
 			close(c.done)
@@ -239,29 +249,8 @@ func (c *Client) deliver(p *gateway.Packet) {
 	}
 }
 
-func (c *Client) read(ctx context.Context) (*gateway.Packet, error) {
-	for {
-		m, err := c.conn.Read(ctx)
-		if err != nil {
-			return nil, err
-		}
-		c.show(false, m.Data)
-		if p, err := jsonevent.Decode(m.Data); err == nil {
-			return p, nil
-		} // a server that sends no envelope has only Trace for a reader
-	}
-}
-
-func (c *Client) show(toServer bool, message []byte) {
-	if c.trace != nil {
-		c.tracing.Lock()
-		defer c.tracing.Unlock()
-		c.trace(toServer, message)
-	}
-}
-
 // Close leaves and says so.
-func (c *Client) Close() error { return c.conn.Close(gateway.ClientLeft.Code, "") }
+func (c *Client) Close() error { return c.line.Close(gateway.ClientLeft.Code, "") }
 
 // Lose cuts the connection without a word, as far as the platform can.
-func (c *Client) Lose() error { return c.conn.Close(gateway.ConnectionLost.Code, "") }
+func (c *Client) Lose() error { return c.line.Close(gateway.ConnectionLost.Code, "") }

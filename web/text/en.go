@@ -104,6 +104,7 @@ var english = Strings{
 		Ana: "Ana", Bob: "Bob",
 		State:       "State",
 		Address:     "Address",
+		Transport:   "Protocol and transport",
 		Token:       "Token",
 		Name:        "Name",
 		Mint:        "Mint a token:",

@@ -104,6 +104,7 @@ var spanish = Strings{
 		Ana: "Ana", Bob: "Bob",
 		State:       "Estado",
 		Address:     "Dirección",
+		Transport:   "Protocolo y transporte",
 		Token:       "Token",
 		Name:        "Nombre",
 		Mint:        "Emitir un token:",

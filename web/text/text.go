@@ -123,6 +123,7 @@ type Client struct {
 	Bob         string
 	State       string
 	Address     string
+	Transport   string
 	Token       string
 	Name        string
 	Mint        string

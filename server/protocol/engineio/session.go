@@ -3,9 +3,7 @@ package engineio
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"encoding/json"
-	"sync"
 	"time"
 
 	"wslab/server/gateway"
@@ -32,11 +30,8 @@ type Session struct {
 	id string
 	o  Options
 
-	mu        sync.Mutex
-	conn      transport.Conn
+	carrier   // its lock guards all that follows
 	upgrading bool
-	moving    bool      // from one conn to the next
-	moved     sync.Cond // broadcast when it has
 	upgraded  bool
 	why       *gateway.Disconnect
 	done      chan struct{}
@@ -47,10 +42,11 @@ type Session struct {
 
 var _ transport.Conn = (*Session)(nil)
 
-// NewSession returns a session over conn. It begins with [Session.Open], and pings from now on.
-func NewSession(conn transport.Conn, o Options) *Session {
-	s := &Session{id: rand.Text()[:20], o: o.filled(), conn: conn, done: make(chan struct{})}
-	s.moved.L = &s.mu
+// NewSession returns a session over conn. Its id, of which nobody may guess another, lets whoever knows it take
+// part. It begins with [Session.Open], and pings from now on.
+func NewSession(id string, conn transport.Conn, o Options) *Session {
+	s := &Session{id: id, o: o.filled(), done: make(chan struct{})}
+	s.begin(conn)
 	s.schedule()
 	return s
 }
@@ -116,7 +112,7 @@ func (s *Session) Read(ctx context.Context) (transport.Message, error) {
 func (s *Session) Write(messages ...transport.Message) error {
 	packets := make([]transport.Message, len(messages))
 	for i, m := range messages {
-		packets[i] = transport.Message{Binary: m.Binary, Data: Packet{Type: Message, Binary: m.Binary, Data: m.Data}.Append(nil)}
+		packets[i] = inPacket(m)
 	}
 	return s.Send(packets...)
 }
@@ -155,22 +151,6 @@ func (s *Session) end(why gateway.Disconnect) gateway.Disconnect {
 		}
 	}
 	return *s.why
-}
-
-func (s *Session) current() transport.Conn {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.conn
-}
-
-// left reports whether the session has gone from conn to another transport, which it waits for.
-func (s *Session) left(conn transport.Conn) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for s.moving {
-		s.moved.Wait()
-	}
-	return s.conn != conn
 }
 
 // Carries reports whether conn is the session's transport now.

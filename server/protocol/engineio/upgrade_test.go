@@ -71,7 +71,7 @@ func polled(t *testing.T, test func(c *client, b *box)) {
 	synctest.Test(t, func(t *testing.T) {
 		far, near := transport.Pipe()
 		b := &box{Conn: near}
-		c := &client{T: t, conn: far, session: engineio.NewSession(b, engineio.Options{})}
+		c := &client{T: t, conn: far, session: engineio.NewSession("me", b, engineio.Options{})}
 		defer func() { _ = c.session.Close(gateway.ConnectionLost.Code, "") }()
 		c.listen()
 		test(c, b)

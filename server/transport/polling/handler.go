@@ -6,6 +6,7 @@
 package polling
 
 import (
+	"crypto/rand"
 	"errors"
 	"io"
 	"mime"
@@ -132,7 +133,7 @@ func (h *Handler) begin(w http.ResponseWriter, r *http.Request) {
 	}
 	c := newConn()
 	wrapped := h.o.Wrap(c)
-	s := &session{engineio.NewSession(wrapped, h.o.Options), c, wrapped}
+	s := &session{engineio.NewSession(newID(), wrapped, h.o.Options), c, wrapped}
 	go h.serve(s, serve, "websocket")
 	h.answer(w, r, s)
 }
@@ -148,7 +149,7 @@ func (h *Handler) open(w http.ResponseWriter, r *http.Request) {
 	if err != nil { // the library has answered
 		return
 	}
-	h.serve(&session{Session: engineio.NewSession(c, h.o.Options)}, serve)
+	h.serve(&session{Session: engineio.NewSession(newID(), c, h.o.Options)}, serve)
 }
 
 func (h *Handler) accept(w http.ResponseWriter, r *http.Request) (transport.Conn, error) {
@@ -266,3 +267,6 @@ func (h *Handler) take(w http.ResponseWriter, r *http.Request, s *session) {
 	w.Header().Set("Cache-Control", "no-store")
 	_, _ = io.WriteString(w, "ok")
 }
+
+// newID returns a session's id.
+func newID() string { return rand.Text()[:20] }

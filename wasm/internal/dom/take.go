@@ -5,6 +5,8 @@ package dom
 import (
 	"errors"
 	"syscall/js"
+
+	"wslab/server/transport/browser"
 )
 
 // Copy puts text on the clipboard. It waits: call it from a goroutine.
@@ -13,7 +15,7 @@ func Copy(text string) error {
 	if !clipboard.Truthy() {
 		return errors.New("no clipboard")
 	}
-	_, err := await(clipboard.Call("writeText", text))
+	_, err := browser.Await(clipboard.Call("writeText", text))
 	return err
 }
 
