@@ -130,7 +130,7 @@ func (c *Client) greeted(p Packet) error {
 // page's program.
 func (c *Client) at(scheme, transport string) string {
 	before, rest, _ := strings.Cut(c.address, "://")
-	if strings.HasSuffix(before, "s") {
+	if before == "wss" || before == "https" {
 		scheme += "s"
 	}
 	more := "?"

@@ -124,6 +124,19 @@ func heard(c *engineio.Client) (texts *[]string, why *error) {
 
 func packet(text string) transport.Message { return transport.Message{Data: []byte(text)} }
 
+func TestAnAddressKeepsItsSecurity(t *testing.T) {
+	for given, want := range map[string]string{"ws": "http", "wss": "https", "http": "http", "https": "https"} {
+		var asked string
+		network := engineio.Network{Request: func(_ context.Context, _, address string, _ []byte) (int, []byte, error) {
+			asked = address
+			return 503, nil, nil
+		}}
+		_, err := engineio.Dial(t.Context(), given+"://lab/socket.io/", engineio.DialOptions{Network: network, Transports: []string{engineio.Polling}})
+		require.Equal(t, gateway.Disconnect{Code: 503}, err)
+		require.Equal(t, want+"://lab/socket.io/?EIO=4&transport=polling", asked)
+	}
+}
+
 func TestAClientPollsAgainAsSoonAsItWasAnswered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newScript(t)
