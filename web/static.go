@@ -12,7 +12,7 @@ import (
 	"wslab/web/page"
 )
 
-//go:embed static/boot.js static/icon.svg static/css
+//go:embed static/boot.js static/icon.svg static/css static/module
 var files embed.FS
 
 // sheets are the parts of the style sheet, in the order of the cascade. They travel as one file.
@@ -38,9 +38,11 @@ func newStatic(folder string) *static {
 		css = append(append(css, embedded("css/"+name+".css")...), '\n')
 	}
 	s := &static{built: built(folder), own: map[string]asset{
-		"style.css": newAsset(css, "text/css; charset=utf-8"),
-		"boot.js":   newAsset(embedded("boot.js"), "text/javascript; charset=utf-8"),
-		"icon.svg":  newAsset(embedded("icon.svg"), "image/svg+xml"),
+		"style.css":  newAsset(css, "text/css; charset=utf-8"),
+		"boot.js":    newAsset(embedded("boot.js"), "text/javascript; charset=utf-8"),
+		"client.js":  newAsset(embedded("module/client.js"), "text/javascript; charset=utf-8"),
+		"harness.js": newAsset(embedded("module/harness.js"), "text/javascript; charset=utf-8"),
+		"icon.svg":   newAsset(embedded("icon.svg"), "image/svg+xml"),
 	}}
 	s.assets = page.Assets{Style: s.address("style.css"), Boot: s.address("boot.js"), Icon: s.address("icon.svg")}
 	return s

@@ -33,6 +33,9 @@ type Config struct {
 	// Built is the folder of the files made by the build: app.wasm, app.wasm.br, app.wasm.gz and
 	// wasm_exec.js. While they are missing the answer is 503, and the page asks again.
 	Built string
+	// SocketIO is the file of socket.io-client, for the page of the module's client. Where there is none the page says
+	// how to get it.
+	SocketIO string
 	// Log hears of pages that cannot be shown. Nil is slog.Default().
 	Log *slog.Logger
 }
@@ -61,6 +64,8 @@ func (s *site) routes() *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", toLanguage)
 	mux.HandleFunc("GET /demo", toLanguage)
+	mux.HandleFunc("GET /module", toLanguage)
+	mux.HandleFunc("GET /static/socket.io.js", s.library)
 	mux.HandleFunc("GET /lessons/{n}", toLanguage)
 	mux.HandleFunc("GET /lessons/{n}/answer", toLanguage)
 	mux.Handle("GET /static/", s.static)
@@ -69,6 +74,7 @@ func (s *site) routes() *http.ServeMux {
 		mux.Handle("GET /"+lang, http.RedirectHandler("/"+lang+"/", http.StatusMovedPermanently))
 		mux.HandleFunc("GET /"+lang+"/{$}", s.home(t))
 		mux.HandleFunc("GET /"+lang+"/demo", s.demo(t))
+		mux.HandleFunc("GET /"+lang+"/module", s.module(t))
 		mux.HandleFunc("GET /"+lang+"/lessons/{n}", s.lesson(t))
 		mux.HandleFunc("GET /"+lang+"/lessons/{n}/answer", s.answer(t))
 		mux.HandleFunc("GET /"+lang+"/lessons/{n}/answer/text", s.answerText(t))

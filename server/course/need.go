@@ -17,7 +17,7 @@ import (
 // what else to install.
 func (s Suite) need(ctx context.Context) error {
 	_, browser := chromium.Find()
-	return errors.Join(s.Repo.needCompiler(ctx), browser, s.needPackages(ctx))
+	return errors.Join(s.Repo.needCompiler(ctx), browser, s.NeedPackages(ctx))
 }
 
 // needCompiler finds the C compiler that the race detector is linked with.
@@ -39,11 +39,16 @@ var packages = map[string]string{"axe-core": "4.14.1", "socket.io-client": "4.8.
 // NodeModules is where the packages of npm are. `test` installs them.
 func (r Repo) NodeModules() string { return r.Path(".bin", "node", "node_modules") }
 
+// SocketIO is the path of socket.io-client, as browsers load it.
+func (r Repo) SocketIO() string {
+	return filepath.Join(r.NodeModules(), "socket.io-client", "dist", "socket.io.min.js")
+}
+
 // Axe is the path of axe-core.
 func (r Repo) Axe() string { return filepath.Join(r.NodeModules(), "axe-core", "axe.min.js") }
 
-// needPackages installs the packages of npm that are missing or of another version.
-func (s Suite) needPackages(ctx context.Context) error {
+// NeedPackages installs the packages of npm that are missing or of another version. What it does it says on s.Out.
+func (s Suite) NeedPackages(ctx context.Context) error {
 	var missing []string
 	for name, version := range packages {
 		var installed struct{ Version string }

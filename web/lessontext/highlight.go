@@ -25,8 +25,8 @@ func (focusable) End(bool) string { return "</code></pre>" }
 // bare highlights what stands inside a line of its own making.
 var bare = html.New(html.WithClasses(true), html.PreventSurroundingPre(true))
 
-// highlight returns source as HTML. A language that chroma does not know stays plain.
-func highlight(source, language string) (string, error) {
+// Highlight returns source as HTML. A language that chroma does not know stays plain.
+func Highlight(source, language string) (string, error) {
 	tokens, err := tokenise(strings.TrimRight(source, "\n"), language)
 	if err != nil {
 		return "", err

@@ -62,7 +62,7 @@ func (p *printer) resolve(d *directive) (templ.Component, error) {
 			return nil, err
 		}
 	}
-	code, err := highlight(shown, strings.TrimPrefix(path.Ext(file), "."))
+	code, err := Highlight(shown, strings.TrimPrefix(path.Ext(file), "."))
 	return component.Code(file, code), err
 }
 
@@ -73,7 +73,7 @@ func (p *printer) fence(w util.BufWriter, source []byte, n ast.Node) error {
 		line := block.Lines().At(i)
 		typed.Write(line.Value(source))
 	}
-	code, err := highlight(typed.String(), string(block.Language(source)))
+	code, err := Highlight(typed.String(), string(block.Language(source)))
 	if err != nil {
 		return err
 	}

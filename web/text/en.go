@@ -221,6 +221,16 @@ var english = Strings{
 		Second:      "Open this page in a second tab to talk to yourself.",
 	},
 
+	Module: Module{
+		Title:   "The module's client",
+		Intro:   "JavaScript as it stands in the course module, running on this page. It speaks Socket.IO with this server's chat; who is there with a plain WebSocket is in the same room.",
+		Script:  "JavaScript, from the module",
+		Same:    "the same in Go, with wasm/client",
+		Missing: "Its library, socket.io-client, comes from npm and is no part of this repository. Install npm, fetch the library once, and load this page again:",
+		Beside:  "It is the same room, over a plain WebSocket.",
+		Refused: "refused",
+		Example: `{"text":"hello"}`,
+	},
 	NotFound: NotFound{
 		Title: "Nothing answers here",
 		Text:  "There is no page at this address. A lesson's page is /en/lessons/ and its number; the course lists them all.",

@@ -221,6 +221,16 @@ var spanish = Strings{
 		Second:      "Abre esta página en otra pestaña para hablar contigo.",
 	},
 
+	Module: Module{
+		Title:   "El cliente del módulo",
+		Intro:   "El JavaScript tal como está en el módulo del curso, funcionando en esta página. Habla Socket.IO con el chat de este servidor; quien entra con un WebSocket corriente está en la misma sala.",
+		Script:  "JavaScript, del módulo",
+		Same:    "lo mismo en Go, con wasm/client",
+		Missing: "Su biblioteca, socket.io-client, viene de npm y no forma parte de este repositorio. Instala npm, tráela una vez y vuelve a cargar la página:",
+		Beside:  "Es la misma sala, por un WebSocket corriente.",
+		Refused: "rechazada",
+		Example: `{"text":"hola"}`,
+	},
 	NotFound: NotFound{
 		Title: "Aquí no responde nadie",
 		Text:  "No hay ninguna página en esta dirección. La de una lección es /es/lessons/ y su número; en el curso están todas.",

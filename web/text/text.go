@@ -23,6 +23,7 @@ type Strings struct {
 	Function Function
 	Keys     Keys
 	Chat     Chat
+	Module   Module
 	NotFound NotFound
 	Words    Words
 }
@@ -243,6 +244,18 @@ type Chat struct {
 	Wire        string
 	WireNote    string
 	Second      string
+}
+
+// Module is the page of the course module's own client.
+type Module struct {
+	Title   string
+	Intro   string
+	Script  string // whose script it is
+	Same    string // the same in Go
+	Missing string // the library, and what to do
+	Beside  string
+	Refused string
+	Example string // a payload, as JSON
 }
 
 // NotFound is the page for an address that leads nowhere.

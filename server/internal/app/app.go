@@ -110,7 +110,8 @@ func (a *App) routes() http.Handler {
 			standing, err := a.config.Repo.Progress(l)
 			return err == nil && standing.Done
 		},
-		Built: builtDir(a.config.Repo),
+		Built:    builtDir(a.config.Repo),
+		SocketIO: a.config.Repo.SocketIO(),
 	}))
 	return mux
 }

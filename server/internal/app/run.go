@@ -171,7 +171,17 @@ func runBench(ctx context.Context, c *call) error {
 	return b.Learner(ctx)
 }
 
-func runBuild(ctx context.Context, c *call) error { return BuildPage(ctx, c.repo) }
+// runBuild builds the page's program, and fetches what the page of the module's client needs of npm, where there
+// is one: everything else does without.
+func runBuild(ctx context.Context, c *call) error {
+	if err := BuildPage(ctx, c.repo); err != nil {
+		return err
+	}
+	if err := (course.Suite{Repo: c.repo, Out: c.out}).NeedPackages(ctx); err != nil {
+		fmt.Fprintln(c.out, "the page of the module's client stays without its library:", err)
+	}
+	return nil
+}
 
 func runLint(ctx context.Context, c *call) error { return c.repo.Lint(ctx, c.out) }
 
