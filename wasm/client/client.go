@@ -174,7 +174,8 @@ func (c *Client) Emit(event string, data any) error {
 }
 
 // Call sends a request and waits for its answer until ctx ends. A refusal is a [*gateway.Error]; a
-// connection that ends first is a [gateway.Disconnect].
+// connection that ends first is a [gateway.Disconnect]. Socket.IO has no answer for a refusal: the server emits an
+// exception, and the call waits on.
 func Call[In, Out any](ctx context.Context, c *Client, request gateway.Request[In, Out], in In) (out Out, err error) {
 	raw, err := json.Marshal(in)
 	if err != nil {

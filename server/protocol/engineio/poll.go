@@ -63,10 +63,7 @@ func (p *poll) run(packets []Packet) {
 				return
 			}
 		}
-		p.mu.Lock()
-		resting := p.resting
-		p.mu.Unlock()
-		if resting {
+		if p.rests() {
 			return
 		}
 		var err error
@@ -77,11 +74,22 @@ func (p *poll) run(packets []Packet) {
 	}
 }
 
-// rest lets the request that is under way be the last, and waits until what it brought has been read.
-func (p *poll) rest() {
+func (p *poll) rests() bool {
 	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.resting
+}
+
+// last lets the request that is under way be the last.
+func (p *poll) last() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.resting = true
-	p.mu.Unlock()
+}
+
+// rest waits until what the last request brought has been read.
+func (p *poll) rest() {
+	p.last()
 	<-p.stopped
 }
 
@@ -142,6 +150,7 @@ func (p *poll) post(body []byte) error {
 // Close implements [transport.Conn].
 func (p *poll) Close(code int, _ string) (err error) {
 	if code != gateway.ConnectionLost.Code {
+		p.last() // the server knows no session after it
 		goodbye := Packet{Type: Close}.Append(nil)
 		p.show(true, goodbye)
 		err = p.Write(transport.Message{Data: goodbye})
