@@ -8,6 +8,7 @@ import (
 	"io"
 	"runtime"
 	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -33,32 +34,58 @@ type row struct {
 	missed bool   // the goal
 }
 
-// Learner measures "speed for the learner" and prints its table. The error says what kept something
-// from being measured; a goal that is missed is not one.
+// parts are what is measured for a learner, by the name that Only takes.
+var parts = []struct {
+	name    string
+	measure func(b Bench, ctx context.Context, dir string) ([]row, error)
+}{
+	{"saves", Bench.saves}, {"pages", Bench.pages}, {"events", Bench.events}, {"faults", Bench.faults}, {"swaps", Bench.swaps},
+}
+
+// known says whether there is a part of that name, or which there are.
+func known(name string) error {
+	names := []string{}
+	for _, part := range parts {
+		names = append(names, part.name)
+	}
+	names = append(names, comparison)
+	if name == "" || slices.Contains(names, name) {
+		return nil
+	}
+	return fmt.Errorf("there is no part %.20q to measure; there are %s", name, strings.Join(names, ", "))
+}
+
+// Learner measures "speed for the learner" and prints its table, and then the module's table of ws and
+// socket.io. The error says what kept something from being measured; a goal that is missed is not one.
 func (b Bench) Learner(ctx context.Context) error {
+	if err := known(b.Only); err != nil {
+		return err
+	}
 	dir, remove, err := b.copy()
 	if err != nil {
 		return err
 	}
 	defer remove()
 	var rows []row
-	for _, part := range []struct {
-		name    string
-		measure func(ctx context.Context, dir string) ([]row, error)
-	}{
-		{"saves", b.saves}, {"pages", b.pages}, {"events", b.events}, {"faults", b.faults}, {"swaps", b.swaps},
-	} {
+	for _, part := range parts {
 		if b.Only != "" && b.Only != part.name {
 			continue
 		}
 		fmt.Fprintf(b.Out, "measuring %s …\n", part.name)
-		found, err := part.measure(ctx, dir)
+		found, err := part.measure(b, ctx, dir)
 		if err != nil {
 			return fmt.Errorf("measuring %s: %w", part.name, err)
 		}
 		rows = append(rows, found...)
 	}
-	b.print(rows)
+	if len(rows) > 0 {
+		b.print(rows)
+	}
+	if b.Only == "" || b.Only == comparison { // last, as it alone needs npm
+		if err := b.compare(ctx, dir); err != nil {
+			return fmt.Errorf("measuring %s: %w", comparison, err)
+		}
+	}
 	return nil
 }
 
