@@ -160,7 +160,7 @@ func runBench(ctx context.Context, c *call) error {
 	set, _ := c.flags()
 	set.IntVar(&b.Saves, "saves", 30, "how many saves are timed")
 	set.IntVar(&b.Swaps, "swaps", 100, "how many versions take over under load")
-	set.StringVar(&b.Only, "only", "", "measure one `PART`: saves, pages, events, faults or swaps")
+	set.StringVar(&b.Only, "only", "", "measure one `PART`: saves, pages, events, faults, swaps or socketio")
 	if err := set.Parse(c.args); err != nil {
 		return err
 	}
