@@ -138,9 +138,14 @@ func (c *connection) worsen(name, value string) error {
 	return err
 }
 
-// lose cuts the connection without a word. A page cannot do that to its own: the server does it.
+// lose cuts the connection without a word. A page cannot do that to a WebSocket of its own: the server does it.
+// Of one that polls the page gives up the requests, which the server cannot.
 func (c *connection) lose() {
-	if c.state != open {
+	switch {
+	case c.state != open:
+		return
+	case c.client.Polls():
+		_ = c.client.Lose()
 		return
 	}
 	go func() {

@@ -253,5 +253,11 @@ func (c *Client) deliver(p *gateway.Packet) {
 // Close leaves and says so.
 func (c *Client) Close() error { return c.line.Close(gateway.ClientLeft.Code, "") }
 
+// Polls reports whether requests carry the connection now, and no WebSocket.
+func (c *Client) Polls() bool {
+	s, speaks := c.line.(*socketIO)
+	return speaks && s.session.Transport() == engineio.Polling
+}
+
 // Lose cuts the connection without a word, as far as the platform can.
 func (c *Client) Lose() error { return c.line.Close(gateway.ConnectionLost.Code, "") }

@@ -18,6 +18,7 @@ import (
 type socketIO struct {
 	session *engineio.Client
 	decoder socketio.Decoder
+	joined  bool       // read after open
 	write   sync.Mutex // keeps a packet and its attachments together
 }
 
@@ -37,6 +38,7 @@ func (s *socketIO) open(ctx context.Context, auth json.RawMessage) (id string, e
 	}
 	switch p.Type {
 	case socketio.Connect:
+		s.joined = true
 		return answer.SID, nil
 	case socketio.ConnectError:
 		return "", refused(answer.Message)
@@ -127,9 +129,9 @@ func (s *socketIO) sendText(message string) error {
 	return s.session.Write(transport.Message{Data: []byte(message)})
 }
 
-// Close leaves the namespace and then the connection.
+// Close leaves the namespace, if the server has let the client in, and then the connection.
 func (s *socketIO) Close(code int, reason string) error {
-	if code != gateway.ConnectionLost.Code {
+	if code != gateway.ConnectionLost.Code && s.joined {
 		p := &socketio.Packet{Type: socketio.Disconnect}
 		_ = s.sendText(string(p.Append(nil))) // the session may have ended
 	}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -125,8 +126,15 @@ func TestAGuestOfSocketIOAndARawOneHearEachOther(t *testing.T) {
 func TestAGuestOfSocketIOIsRefusedInTheServersWords(t *testing.T) {
 	inEveryMode(t, func(t *testing.T, host string, transports ...string) {
 		for _, auth := range []any{nil, map[string]string{"token": "guess", "name": "Eve"}} {
-			_, err := client.Dial(deadline(t), "ws://"+host+"/socket.io/", client.Options{SocketIO: transports, Auth: auth})
+			var left atomic.Bool
+			trace := func(toServer bool, message []byte) {
+				if toServer && string(message) == "41" {
+					left.Store(true)
+				}
+			}
+			_, err := client.Dial(deadline(t), "ws://"+host+"/socket.io/", client.Options{SocketIO: transports, Auth: auth, Trace: trace})
 			require.Equal(t, gateway.Disconnect{Code: 4401, Reason: "unauthorized"}, err)
+			require.False(t, left.Load(), "who was not let in leaves no namespace")
 		}
 	})
 }
@@ -176,7 +184,7 @@ func TestTheOthersHearThatAGuestsWebSocketOfSocketIOWasLost(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			require.NoError(t, ana.Lose())
 			require.Equal(t, departure{ana.ID(), "transport close"}, await(t, bob.leaves))
-			require.Equal(t, gateway.ConnectionLost.Code, await(t, ana.over).Code)
+			require.Equal(t, gateway.ConnectionLost, await(t, ana.over))
 		})
 	}
 }
@@ -186,6 +194,7 @@ func TestTheOthersHearThatAGuestWhoPolledWasLost(t *testing.T) {
 	host, _ := start(t, app.Config{Gateway: "conformance", PingInterval: 200 * time.Millisecond, PingTimeout: 200 * time.Millisecond})
 	ana, bob := arrives(t, host, "Ana", engineio.Polling), arrives(t, host, "Bob")
 	require.NoError(t, ana.Lose())
+	require.Equal(t, gateway.ConnectionLost, await(t, ana.over))
 	http.DefaultClient.CloseIdleConnections() // a server that stops gives one that was never used 5 s
 	left := await(t, bob.leaves)
 	require.Equal(t, ana.ID(), left.ID)

@@ -202,7 +202,7 @@ func (c *Client) flush() {
 func (c *Client) Close(code int, reason string) error {
 	why := gateway.Disconnect{Code: code, Reason: reason}
 	if code == gateway.ConnectionLost.Code {
-		c.cut(why)
+		c.cut(gateway.ConnectionLost)
 		return nil
 	}
 	c.mu.Lock()

@@ -75,3 +75,13 @@ func TestAClientThatLeavesDoesNotPollAgainAndGetsItsGoodbyeOut(t *testing.T) {
 		require.Equal(t, gateway.ClientLeft, *why)
 	})
 }
+
+func TestASessionThatIsCutWasLost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newScript(t)
+		c, _ := s.polling("", engineio.Polling)
+		require.NoError(t, c.Close(gateway.ConnectionLost.Code, ""))
+		_, err := c.Read(t.Context())
+		require.Equal(t, gateway.ConnectionLost, err)
+	})
+}
