@@ -208,6 +208,9 @@ func (c *Client) Close(code int, reason string) error {
 	c.mu.Lock()
 	c.leaving = &why
 	c.mu.Unlock()
+	if p, polls := c.current().(*poll); polls {
+		p.last() // a poll that came after the goodbye would ask for a session that is gone
+	}
 	c.signal()
 	late := time.AfterFunc(closeTimeout, func() { c.cut(why) })
 	defer late.Stop()

@@ -85,3 +85,21 @@ func TestASessionThatIsCutWasLost(t *testing.T) {
 		require.Equal(t, gateway.ConnectionLost, err)
 	})
 }
+
+func TestAClientThatLeavesDoesNotPollAgainWhileItStillSends(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newScript(t)
+		c, waits := s.polling("", engineio.Polling)
+		heard(c)
+		require.NoError(t, c.Write(packet("bye")))
+		bye := s.expect("POST", "4bye")
+		go func() {
+			synctest.Wait()
+			waits.answer <- "4last"
+			synctest.Wait() // else it would poll now
+			bye.answer <- "ok"
+			s.expect("POST", "1").answer <- "ok"
+		}()
+		require.NoError(t, c.Close(gateway.ClientLeft.Code, ""))
+	})
+}

@@ -150,7 +150,6 @@ func (p *poll) post(body []byte) error {
 // Close implements [transport.Conn].
 func (p *poll) Close(code int, _ string) (err error) {
 	if code != gateway.ConnectionLost.Code {
-		p.last() // the server knows no session after it
 		goodbye := Packet{Type: Close}.Append(nil)
 		p.show(true, goodbye)
 		err = p.Write(transport.Message{Data: goodbye})
