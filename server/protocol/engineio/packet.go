@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"unicode/utf8"
 )
 
 // Type says what a packet is. It is the packet's first character.
@@ -61,8 +62,12 @@ func (p Packet) Append(b []byte) []byte {
 	return append(b, p.Data...)
 }
 
-// DecodePayload reads the packets of a polling body.
+// DecodePayload reads the packets of a polling body, which is text: what others hear of it over their WebSockets
+// would end theirs, were it no UTF-8.
 func DecodePayload(body []byte) (packets []Packet, err error) {
+	if !utf8.Valid(body) {
+		return nil, fmt.Errorf("%w: it is no UTF-8", ErrPacket)
+	}
 	for part := range bytes.SplitSeq(body, []byte{Separator}) {
 		p, err := decodePart(part)
 		if err != nil {

@@ -35,7 +35,7 @@ func TestWhatIsNoPacketIsRefused(t *testing.T) {
 		_, err := engineio.Decode([]byte(message), false)
 		require.ErrorIs(t, err, engineio.ErrPacket, "%q", message)
 	}
-	for _, body := range []string{"", "abc", "4hello\x1e", "\x1e4hello", "b?", "bAQIDBA", "bAQ\n=="} {
+	for _, body := range []string{"", "abc", "4hello\x1e", "\x1e4hello", "b?", "bAQIDBA", "bAQ\n==", "4a\xffb", "4\xe2\x1e4\x82"} {
 		_, err := engineio.DecodePayload([]byte(body))
 		require.ErrorIs(t, err, engineio.ErrPacket, "%q", body)
 	}

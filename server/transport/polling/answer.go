@@ -31,6 +31,9 @@ var (
 	badVersion       = &refusal{5, "Unsupported protocol version", http.StatusBadRequest}
 )
 
+// refusedTimeout is how long a client that is refused may take to send what is left of its request.
+const refusedTimeout = time.Second
+
 // refuse answers a request with why it is refused: as the reference does, or in the gateway's words.
 func refuse(w http.ResponseWriter, err error) {
 	why := &refusal{badRequest.Code, gateway.AsDisconnect(err).Reason, http.StatusInternalServerError}
@@ -39,6 +42,8 @@ func refuse(w http.ResponseWriter, err error) {
 		why.status = http.StatusServiceUnavailable
 	}
 	errors.As(err, &why)
+	control := http.NewResponseController(w)
+	_ = control.SetReadDeadline(time.Now().Add(refusedTimeout)) // net/http reads the body first, which may never end
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(why.status)

@@ -107,7 +107,7 @@ func TestABodyThatIsTooLongIsRefusedAndTheSessionGoesOn(t *testing.T) {
 }
 
 func TestABodyThatIsNoPacketsEndsTheSession(t *testing.T) {
-	for _, body := range []string{"", "abc", "4a\x1e", "4a\x1e\x1e4b", "b!", "4a\x1e9"} {
+	for _, body := range []string{"", "abc", "4a\x1e", "4a\x1e\x1e4b", "b!", "4a\x1e9", "4a\x1e4\xff"} {
 		begun(t, func(s *site) {
 			require.Equal(s, "ok", s.post(body).Body.String(), "as the reference")
 			s.gone(engineio.ParseError)
