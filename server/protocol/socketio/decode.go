@@ -176,6 +176,9 @@ func (p *Packet) checkList(due int) error {
 			return bad("the name %q is reserved", name)
 		}
 	}
+	if due == 0 {
+		return nil // and nothing is a placeholder
+	}
 	var v any
 	if err := json.Unmarshal(p.Data, &v); err != nil {
 		return bad("its payload is not JSON")
@@ -193,7 +196,7 @@ func checkPlaceholders(v any, due int) error {
 			}
 		}
 	case map[string]any:
-		if v["_placeholder"] == true && due > 0 {
+		if v["_placeholder"] == true {
 			if n, ok := v["num"].(float64); !ok || n != float64(int(n)) || n < 0 || int(n) >= due {
 				return bad("a placeholder names attachment %v of %d", v["num"], due)
 			}

@@ -57,7 +57,7 @@ func TestAttachmentsFollowTheirPacketAsOneUnit(t *testing.T) {
 }
 
 func TestWhatTheReferenceTakesIsTaken(t *testing.T) {
-	for _, text := range []string{`2`, `2[5]`, `2[""]`, `2["error"]`, `2["__proto__"]`, `30[]`, `399999999999999999[]`, `2 ["x"]`, `0/admin`, `2["x",{"_placeholder":true,"num":9}]`} {
+	for _, text := range []string{`2`, `2[5]`, `2[""]`, `2["error"]`, `2["__proto__"]`, `30[]`, `399999999999999999[]`, `2 ["x"]`, `2["x",1e400]`, `0/admin`, `2["x",{"_placeholder":true,"num":9}]`} {
 		var d socketio.Decoder
 		p, err := d.Text([]byte(text))
 		require.NoError(t, err, text)
