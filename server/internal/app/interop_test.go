@@ -62,3 +62,7 @@ func TestTwoHundredClientsOfSocketIOHearEveryBroadcastOnceAndInOrder(t *testing.
 }
 
 func TestSocketIOAndRawClientsShareOneGateway(t *testing.T) { node(t, "formats", app.Config{}) }
+
+func TestTheClientsOwnWordsForAnEndAreThoseOfTheReference(t *testing.T) {
+	node(t, "ends", app.Config{})
+}

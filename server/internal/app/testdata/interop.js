@@ -178,6 +178,29 @@ const scenarios = {
     assert.equal(await leaves(await connect({ transports: ["websocket"], reconnection: false }), (s) => s.io.engine.transport.ws.send("2")), "transport error");
   },
 
+  // What the client's library itself says of an end.
+  async ends() {
+    const ends = async (options, end) => {
+      const socket = await connect({ reconnectionDelay: 10, ...options });
+      const gone = once(socket, "disconnect");
+      end(socket);
+      return [(await gone)[0], socket.active];
+    };
+    const [polling, websocket] = [{ transports: ["polling"] }, { transports: ["websocket"] }];
+    for (const options of [polling, websocket]) {
+      assert.deepEqual(await ends(options, (s) => s.disconnect()), ["io client disconnect", false]);
+      assert.deepEqual(await ends(options, (s) => s.emit("kick")), ["io server disconnect", false]);
+    }
+    assert.deepEqual(await ends(websocket, (s) => s.io.engine.transport.ws.terminate()), ["transport close", true]);
+    assert.deepEqual(await ends(polling, (s) => s.io.engine.write("abc")), ["transport close", true]); // it is told by a close packet
+    assert.deepEqual(await ends(polling, (s) => { s.io.engine.transport.query.sid = "nobody"; s.emit("x"); }), ["transport error", true]);
+    const foreign = io(url, { forceNew: true, ...polling, extraHeaders: { Origin: "http://elsewhere.example" } });
+    open.push(foreign);
+    const [err] = await once(foreign, "connect_error");
+    assert.equal(err.message, "xhr poll error");
+    assert.equal(foreign.active, true);
+  },
+
   async crowd() {
     const sockets = await Promise.all(Array.from({ length: 200 }, (_, i) => connect({ transports: i % 4 ? ["websocket"] : ["polling"] })));
     const heardBy = sockets.map((s) => new Promise((resolve) => {
