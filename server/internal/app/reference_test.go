@@ -30,7 +30,6 @@ func TestWhatDoesNotBelongToANamespaceEndsTheConnection(t *testing.T) {
 	const connect = `40{"token":"ABC-123","name":"Eve"}`
 	for name, messages := range map[string][]string{
 		"an event before a connect":             {`42["message","x"]`},
-		"an event before the connect's answer":  {connect, `42["message","x"]`},
 		"two connects at a time":                {connect, connect},
 		"an answer before a connect":            {`430[]`},
 		"leaving before a connect":              {`41`},
@@ -57,7 +56,7 @@ func TestWhoHasLeftMayComeBackWithANewID(t *testing.T) {
 		send(t, conn, `40{"token":"ABC-123","name":"Eve"}`)
 		m, err := conn.Read(ctx)
 		require.NoError(t, err)
-		if strings.HasPrefix(string(m.Data), `42["left"`) { // it was back before the others had been told
+		for strings.HasPrefix(string(m.Data), `42["left"`) { // it was back before the others had been told
 			m, err = conn.Read(ctx)
 			require.NoError(t, err)
 		}

@@ -13,6 +13,7 @@ const open = [];
 async function connect(options = {}) {
   const socket = io(url, { forceNew: true, auth, ...options });
   open.push(socket);
+  socket.upgraded = new Promise((resolve) => socket.io.engine.once("upgrade", (t) => resolve(t.name))); // it may come first
   const refused = once(socket, "connect_error").then(([err]) => { throw err; });
   await Promise.race([once(socket, "connect"), refused]);
   refused.catch(() => {});
@@ -128,7 +129,6 @@ const scenarios = {
   // Events go both ways while the WebSocket takes over: none is lost, none overtakes another.
   async upgrade() {
     const socket = await connect();
-    const upgraded = new Promise((resolve) => socket.io.engine.once("upgrade", (t) => resolve(t.name)));
     const broadcasts = [], acks = [];
     const all = new Promise((resolve) => {
       const enough = () => broadcasts.length === 500 && acks.length === 500 && resolve();
@@ -141,7 +141,7 @@ const scenarios = {
       };
       speak(0);
     });
-    assert.equal(await upgraded, "websocket");
+    assert.equal(await socket.upgraded, "websocket");
     await all;
     const want = [...Array(500).keys()];
     assert.deepEqual(broadcasts, want);
