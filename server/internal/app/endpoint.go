@@ -20,20 +20,20 @@ const (
 
 // endpoint serves a host on a raw WebSocket. What the host's own code logs goes to prints, too.
 func (a *App) endpoint(host gateway.Host, prints *feed.Feed) http.Handler {
-	return a.limits.limited(a.untilStop(a.sockets(host, prints)))
+	return ws.Detach(a.limits.limited(a.untilStop(a.sockets(host, prints))))
 }
 
 // taped is an endpoint whose connections are recorded on a board.
 func (a *App) taped(host handled, prints *feed.Feed, board *tap.Board) http.Handler {
 	next := a.sockets(host, prints)
 	describe := a.describe(host)
-	return a.limits.limited(a.untilStop(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return ws.Detach(a.limits.limited(a.untilStop(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if ws.CheckOrigin(r, a.config.Origins) != nil || r.Header.Get("Upgrade") == "" { // it will be refused
 			next.ServeHTTP(w, r)
 			return
 		}
 		board.Serve(w, r, describe, next)
-	})))
+	}))))
 }
 
 // sockets upgrades requests and lets the host serve them.

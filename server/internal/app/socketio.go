@@ -52,13 +52,13 @@ func (a *App) socketIO(host, custom handled, prints *feed.Feed, board *tap.Board
 		})
 	})
 	describe := a.describeSocketIO(host)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return ws.Detach(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if ws.CheckOrigin(r, a.config.Origins) != nil {
 			sessions.ServeHTTP(w, r)
 			return
 		}
 		board.ServeSessions(w, r, describe, sessions)
-	})
+	}))
 }
 
 // echo answers every message of Engine.IO with itself.

@@ -2,7 +2,9 @@ package ws
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
+	"io"
 	"net"
 	"net/http"
 	"sync"
@@ -191,5 +193,19 @@ func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	}
 	h.raw = newFrameConn(nc)
 	// The writer carries the handshake's answer and control frames, of at most 127 bytes each.
-	return h.raw, bufio.NewReadWriter(rw.Reader, bufio.NewWriterSize(h.raw, 256)), nil
+	return h.raw, bufio.NewReadWriter(smaller(rw.Reader, nc), bufio.NewWriterSize(h.raw, 256)), nil
+}
+
+// readBuffer is enough for some small frames in one read, in bytes. What is longer is not copied through it.
+const readBuffer = 512
+
+// smaller takes the place of net/http's reader of nc, with what that has read already.
+func smaller(r *bufio.Reader, nc net.Conn) *bufio.Reader {
+	early, _ := r.Peek(r.Buffered()) // which is there
+	if len(early) == 0 {
+		return bufio.NewReaderSize(nc, readBuffer)
+	}
+	s := bufio.NewReaderSize(io.MultiReader(bytes.NewReader(early), nc), max(readBuffer, len(early)))
+	_, _ = s.Peek(len(early)) // the library asks what is buffered
+	return s
 }
