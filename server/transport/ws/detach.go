@@ -54,16 +54,16 @@ func (d *detached) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	conn, rw, err := http.NewResponseController(d.ResponseWriter).Hijack()
 	if err == nil {
 		d.letGo()
-		d.conn, d.ResponseWriter = conn, spent{} // which would hold on to net/http's buffers
+		d.conn, d.ResponseWriter = conn, spent{d.Header()} // the answer would hold on to net/http's buffers
 		close(d.taken)
 	}
 	return conn, rw, err
 }
 
-// spent is what is left of an answer once its connection is taken over.
-type spent struct{}
+// spent is what is left of an answer once its connection is taken over: what its header said.
+type spent struct{ header http.Header }
 
-func (spent) Header() http.Header         { return http.Header{} }
+func (s spent) Header() http.Header       { return s.header }
 func (spent) WriteHeader(int)             {}
 func (spent) Write(p []byte) (int, error) { return 0, http.ErrHijacked }
 

@@ -65,6 +65,21 @@ func TestNetHTTPIsLetGoWhileAConnectionGoesOn(t *testing.T) {
 	_ = c.Close(gateway.ConnectionLost.Code, "")
 }
 
+func TestTheAnswersHeaderCanStillBeRead(t *testing.T) {
+	selected := make(chan string, 1)
+	address, _ := detached(t, func(w http.ResponseWriter, r *http.Request) {
+		c, err := ws.Accept(w, r, ws.Options{})
+		selected <- w.Header().Get("Sec-WebSocket-Protocol")
+		if err == nil {
+			_ = c.Close(gateway.ClientLeft.Code, "")
+		}
+	})
+	c, err := ws.Dial(within(t), "ws://"+address, ws.DialOptions{Subprotocols: []string{ws.Subprotocol}})
+	require.NoError(t, err)
+	require.Equal(t, ws.Subprotocol, <-selected)
+	_ = c.Close(gateway.ConnectionLost.Code, "")
+}
+
 func TestAPanicAfterTheTakeoverEndsItsConnectionAlone(t *testing.T) {
 	address, _ := detached(t, echoing)
 	ctx := within(t)
