@@ -194,6 +194,9 @@ func (c *Client) flush() {
 			c.end(*leaving)
 		}
 		c.sending.Unlock()
+		if leaving != nil { // said once: there is no session any more
+			return
+		}
 	}
 }
 

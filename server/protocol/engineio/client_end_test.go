@@ -103,3 +103,35 @@ func TestAClientThatLeavesDoesNotPollAgainWhileItStillSends(t *testing.T) {
 		require.NoError(t, c.Close(gateway.ClientLeft.Code, ""))
 	})
 }
+
+// A packet wakes who sends, and so does leaving: both may be noticed, one after the other.
+func TestAGoodbyeIsSaidOnce(t *testing.T) {
+	for range 20 {
+		synctest.Test(t, func(t *testing.T) {
+			s := newScript(t)
+			c, _ := s.polling("", engineio.Polling)
+			heard(c)
+			goodbyes := 0
+			go func() {
+				for {
+					select {
+					case a := <-s.asked:
+						if a.method == "POST" {
+							if a.body == "1" {
+								goodbyes++
+							}
+							a.answer <- "ok"
+						}
+					case <-t.Context().Done():
+						return
+					}
+				}
+			}()
+			require.NoError(t, c.Write(packet("bye")))
+			go func() { _ = c.Close(gateway.ClientLeft.Code, "") }()
+			require.NoError(t, c.Close(gateway.ClientLeft.Code, ""))
+			synctest.Wait()
+			require.Equal(t, 1, goodbyes)
+		})
+	}
+}
