@@ -15,6 +15,6 @@ func dial(ctx context.Context, url string, subprotocols []string) (transport.Con
 var network = engineio.Network{
 	WebSocket: func(ctx context.Context, address string) (transport.Conn, error) { return dial(ctx, address, nil) },
 	Request: func(ctx context.Context, method, address string, body []byte) (int, []byte, error) {
-		return browser.Fetch(ctx, method, address, "text/plain;charset=UTF-8", body)
+		return browser.Fetch(ctx, method, address, engineio.MediaType, body)
 	},
 }

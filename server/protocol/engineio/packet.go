@@ -26,6 +26,9 @@ const (
 	Noop    Type = '6' // from the server: ends a poll that has nothing to tell
 )
 
+// MediaType is what the bodies of polling requests are.
+const MediaType = "text/plain;charset=UTF-8"
+
 // Separator stands between the packets of a polling body (U+001E).
 const Separator = 0x1E
 

@@ -76,9 +76,8 @@ func (s *Session) move(conn transport.Conn, from Polled) {
 	if rest := from.Rest(); len(rest) > 0 {
 		_ = conn.Write(rest...) // else the next Read says why not
 	}
+	s.arrive(conn)
 	s.mu.Lock()
-	s.conn, s.moving = conn, false
-	s.moved.Broadcast()
 	why := s.why
 	s.mu.Unlock()
 	close(moved)

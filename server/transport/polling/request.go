@@ -5,10 +5,9 @@ import (
 	"context"
 	"io"
 	"net/http"
-)
 
-// MediaType is what the bodies of polling requests are.
-const MediaType = "text/plain;charset=UTF-8"
+	"wslab/server/protocol/engineio"
+)
 
 // Request makes one request of a client that polls, as [engineio.Network] wants it.
 func Request(ctx context.Context, method, address string, body []byte) (status int, answer []byte, err error) {
@@ -16,7 +15,7 @@ func Request(ctx context.Context, method, address string, body []byte) (status i
 	if err != nil {
 		return 0, nil, err
 	}
-	r.Header.Set("Content-Type", MediaType)
+	r.Header.Set("Content-Type", engineio.MediaType)
 	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
 		return 0, nil, err
