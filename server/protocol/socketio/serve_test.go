@@ -226,6 +226,22 @@ func TestAnAuthenticationThatTakesTooLongIsRefused(t *testing.T) {
 	})
 }
 
+func TestWhoSpeaksBeforeItIsLetInLosesItsSession(t *testing.T) {
+	run(t, func(r *room) {
+		undecided := gateway.NewNamespace(func(gateway.Emitter) gateway.Gateway {
+			return gateway.Gateway{Authenticate: func(ctx context.Context, _ gateway.Handshake) (gateway.User, error) {
+				<-ctx.Done()
+				return gateway.User{}, gateway.Unauthorized
+			}}
+		})
+		r.o.Namespaces = func(string) (gateway.Host, bool) { return undecided, true }
+		c := r.dial()
+		c.send(`40`)
+		c.send(`42["say","hi"]`)
+		c.ended(forced)
+	})
+}
+
 func TestAPacketIsLimitedWithAllItsAttachments(t *testing.T) {
 	run(t, func(r *room) {
 		r.o.MaxPacket = 1000
