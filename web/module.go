@@ -42,6 +42,10 @@ func (s *site) module(t *text.Strings) http.HandlerFunc {
 
 // library serves socket.io-client, where it is installed.
 func (s *site) library(w http.ResponseWriter, r *http.Request) {
+	if s.SocketIO == "" {
+		http.NotFound(w, r)
+		return
+	}
 	w.Header().Set("Cache-Control", "no-cache")
 	http.ServeFile(w, r, s.SocketIO)
 }
