@@ -19,7 +19,7 @@ import (
 // A command is one name that `./task` and `go run ./server` know.
 type command struct {
 	name string // "lesson:N" takes a lesson's number or id
-	does string
+	does string // "" keeps it out of help: other commands start it
 	run  func(ctx context.Context, c *call) error
 }
 
@@ -50,6 +50,7 @@ func init() { // commands lists itself in help
 		{"record", "play the lessons' sessions anew, for what their texts show of the wire", runRecord},
 		{"build", "build the page's WebAssembly", runBuild},
 		{"bench", "measure what a learner waits for, on this machine; takes some minutes", runBench},
+		{"baseline", "", runBaseline},
 		{"new", "NAME: begin a gateway of your own in server/NAME, with a test", runNew},
 		{"help", "list the commands", runHelp},
 	}
@@ -114,6 +115,9 @@ func runHelp(_ context.Context, c *call) error {
 	fmt.Fprintln(c.out, "wslab, a WebSocket lab. Commands:")
 	table := tabwriter.NewWriter(c.out, 0, 0, 3, ' ', 0)
 	for _, cmd := range commands {
+		if cmd.does == "" {
+			continue
+		}
 		fmt.Fprintf(table, "  ./task %s\t%s\n", cmd.name, cmd.does)
 	}
 	return table.Flush()

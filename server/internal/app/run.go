@@ -7,13 +7,11 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"os"
 	"os/exec"
 	"runtime"
 	"time"
 
 	"wslab/server/course"
-	"wslab/server/internal/bench"
 	"wslab/server/protocol/jsonevent"
 )
 
@@ -153,22 +151,6 @@ func (c *call) serveForTests(ctx context.Context, origin string) (url string, st
 		cancel()
 		<-served
 	}, nil
-}
-
-func runBench(ctx context.Context, c *call) error {
-	b := bench.Bench{Repo: c.repo, Out: c.out}
-	set, _ := c.flags()
-	set.IntVar(&b.Saves, "saves", 30, "how many saves are timed")
-	set.IntVar(&b.Swaps, "swaps", 100, "how many versions take over under load")
-	set.StringVar(&b.Only, "only", "", "measure one `PART`: saves, pages, events, faults, swaps or socketio")
-	if err := set.Parse(c.args); err != nil {
-		return err
-	}
-	var err error
-	if b.Binary, err = os.Executable(); err != nil {
-		return err
-	}
-	return b.Learner(ctx)
 }
 
 // runBuild builds the page's program, and fetches what the page of the module's client needs of npm, where there

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"wslab/server/course"
+	"wslab/server/internal/bench/load"
+	"wslab/web/figures"
 )
 
 // A Bench says what is measured and how often.
@@ -22,7 +24,10 @@ type Bench struct {
 	Out    io.Writer
 	Saves  int    // how many saves are timed
 	Swaps  int    // how many versions take over under load
-	Only   string // the one part that is measured, or ""
+	Only   string // the one part that is measured, or "", or "server:ROW"
+
+	Rounds  int      // of the servers that are compared; 0 is the default of [load.Bench]
+	Servers []string // that are compared; none is all
 }
 
 // A row is one line of the table.
@@ -42,23 +47,46 @@ var parts = []struct {
 	{"saves", Bench.saves}, {"pages", Bench.pages}, {"events", Bench.events}, {"faults", Bench.faults}, {"swaps", Bench.swaps},
 }
 
-// known says whether there is a part of that name, or which there are.
-func known(name string) error {
-	names := []string{}
+// servers is the part that measures the server under load.
+const servers = "server"
+
+// Parts lists what Only takes.
+func Parts() (names []string) {
 	for _, part := range parts {
 		names = append(names, part.name)
 	}
-	names = append(names, comparison)
-	if name == "" || slices.Contains(names, name) {
-		return nil
-	}
-	return fmt.Errorf("there is no part %.20q to measure; there are %s", name, strings.Join(names, ", "))
+	return append(names, servers, comparison)
 }
 
-// Learner measures "speed for the learner" and prints its table, and then the module's table of ws and
-// socket.io. The error says what kept something from being measured; a goal that is missed is not one.
+// check says whether there is what is to be measured, or which there are.
+func (b Bench) check() error {
+	part, row, one := strings.Cut(b.Only, ":")
+	if !slices.Contains(Parts(), part) && b.Only != "" || one && part != servers {
+		return fmt.Errorf("there is no part %.20q to measure; there are %s", b.Only, strings.Join(Parts(), ", "))
+	}
+	return b.load("", row).Check()
+}
+
+// wants says whether a part is to be measured.
+func (b Bench) wants(part string) bool {
+	only, _, _ := strings.Cut(b.Only, ":")
+	return only == "" || only == part
+}
+
+// load is how the server is measured.
+func (b Bench) load(dir, row string) load.Bench {
+	return load.Bench{Program: b.Binary, Dir: dir, Out: b.Out, Only: row, Servers: b.Servers, Rounds: b.Rounds}
+}
+
+// save keeps rows of a part for the page.
+func (b Bench) save(part string) func(...figures.Row) error {
+	return func(rows ...figures.Row) error { return figures.Save(figures.File(b.Repo.Root), part, rows...) }
+}
+
+// Learner measures "speed for the learner" and prints its table, then the server's tables, and then the module's
+// table of ws and socket.io. The error says what kept something from being measured; a goal that is missed is not one.
 func (b Bench) Learner(ctx context.Context) error {
-	if err := known(b.Only); err != nil {
+	if err := b.check(); err != nil {
 		return err
 	}
 	dir, remove, err := b.copy()
@@ -66,9 +94,27 @@ func (b Bench) Learner(ctx context.Context) error {
 		return err
 	}
 	defer remove()
+	if err := b.learner(ctx, dir); err != nil {
+		return err
+	}
+	if b.wants(servers) {
+		_, row, _ := strings.Cut(b.Only, ":")
+		if err := b.load(dir, row).Measure(ctx, b.save(servers)); err != nil {
+			return fmt.Errorf("measuring %s: %w", servers, err)
+		}
+	}
+	if b.wants(comparison) { // last, as it alone needs npm
+		if err := b.compare(ctx, dir); err != nil {
+			return fmt.Errorf("measuring %s: %w", comparison, err)
+		}
+	}
+	return nil
+}
+
+func (b Bench) learner(ctx context.Context, dir string) error {
 	var rows []row
 	for _, part := range parts {
-		if b.Only != "" && b.Only != part.name {
+		if !b.wants(part.name) {
 			continue
 		}
 		fmt.Fprintf(b.Out, "measuring %s …\n", part.name)
@@ -80,11 +126,6 @@ func (b Bench) Learner(ctx context.Context) error {
 	}
 	if len(rows) > 0 {
 		b.print(rows)
-	}
-	if b.Only == "" || b.Only == comparison { // last, as it alone needs npm
-		if err := b.compare(ctx, dir); err != nil {
-			return fmt.Errorf("measuring %s: %w", comparison, err)
-		}
 	}
 	return nil
 }

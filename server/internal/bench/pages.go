@@ -47,7 +47,7 @@ func (b Bench) pages(ctx context.Context, dir string) ([]row, error) {
 	}
 	var text, painted, connected []time.Duration
 	for range pageLoads {
-		v, err := load(ctx, path, "http://"+l.host+"/en/lessons/1")
+		v, err := visitPage(ctx, path, "http://"+l.host+"/en/lessons/1")
 		if err != nil {
 			return nil, err
 		}
@@ -108,8 +108,8 @@ const pressConnect = `new Promise((done) => {
 // A visit is when things happened after a navigation.
 type visit struct{ connected, arrived, painted time.Duration }
 
-// load opens a page in a new browser and connects.
-func load(ctx context.Context, path, url string) (v visit, err error) {
+// visitPage opens a page in a new browser and connects.
+func visitPage(ctx context.Context, path, url string) (v visit, err error) {
 	alloc, endAlloc := chromedp.NewExecAllocator(ctx, chromium.Options(path)...)
 	defer endAlloc()
 	tab, end := chromedp.NewContext(alloc)

@@ -58,7 +58,7 @@ func (b Bench) compare(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	f := figures{clients, loads, sizes}
+	f := findings{clients, loads, sizes}
 	versions := fmt.Sprintf("%s, socket.io-client %s, ws %s", clients.Node, sizes.io.version, sizes.ws.version)
 	printClaims(b.Out, versions, []claim{f.minimal(), f.clientSide(), f.light(), f.connections()})
 	return nil

@@ -7,15 +7,15 @@ import (
 	"time"
 )
 
-// figures are everything that was measured of the module's table. Each method judges one of its rows.
-type figures struct {
+// findings are everything that was measured of the module's table. Each method judges one of its rows.
+type findings struct {
 	clients
 	loads of[burden]
 	sizes
 }
 
 // minimal is the row "Implementación mínima | Tiene infraestructura más elaborada".
-func (f figures) minimal() claim {
+func (f findings) minimal() claim {
 	c := claim{ws: "Minimal implementation", io: "A more elaborate infrastructure"}
 	n := len(f.Connecting.Took.WS)
 	c.rows = []compared{
@@ -42,7 +42,7 @@ func (f figures) minimal() claim {
 }
 
 // clientSide is the row "No tiene nada del lado del cliente | Tiene un cliente y un servidor".
-func (f figures) clientSide() claim {
+func (f findings) clientSide() claim {
 	c := claim{ws: "Nothing on the client's side", io: "A client and a server"}
 	c.rows = []compared{
 		{"a page loads: minified / gzip / brotli", 0, "0, it is built in", fmt.Sprintf("%s / %s / %s", kB(f.page), kB(f.gzip), kB(f.brotli)), "the same"},
@@ -58,7 +58,7 @@ func (f figures) clientSide() claim {
 }
 
 // light is the row "Es ligero | Es robusto".
-func (f figures) light() claim {
+func (f findings) light() claim {
 	c := claim{ws: "Light", io: "Robust"}
 	never := short(time.Duration(f.Never * float64(time.Millisecond)))
 	c.rows = []compared{
@@ -94,7 +94,7 @@ func (f figures) light() claim {
 }
 
 // connections is the row "Soporta más conexiones simultáneas | Soporta menos conexiones simultáneas".
-func (f figures) connections() claim {
+func (f findings) connections() claim {
 	c := claim{ws: "Supports more connections", io: "Supports fewer"}
 	memory := func(l burden) []float64 { return l.memory }
 	fits := func(l burden) string { return fmt.Sprintf("%.0f", float64(1<<20)/median(l.memory)) }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"wslab/server/internal/bench/load"
 )
 
 const (
@@ -126,8 +128,8 @@ func (b Bench) fanOut(ctx context.Context, dir string, w way, events int, into *
 	if err != nil {
 		return err
 	}
-	defer s.stop()
-	c, err := gather(ctx, w, s.host, audience)
+	defer s.Stop()
+	c, err := gather(ctx, w, s.Host, audience)
 	if err != nil {
 		return err
 	}
@@ -138,7 +140,7 @@ func (b Bench) fanOut(ctx context.Context, dir string, w way, events int, into *
 			return err
 		}
 	}
-	before, err := s.usage(ctx)
+	before, err := s.Usage(ctx)
 	if err != nil {
 		return err
 	}
@@ -147,8 +149,8 @@ func (b Bench) fanOut(ctx context.Context, dir string, w way, events int, into *
 			return err
 		}
 	}
-	after, err := s.usage(ctx)
-	into.delivery = append(into.delivery, micros(after.cpu-before.cpu, events*audience))
+	after, err := s.Usage(ctx)
+	into.delivery = append(into.delivery, micros(after.CPU-before.CPU, events*audience))
 	return err
 }
 
@@ -158,19 +160,19 @@ func (b Bench) idle(ctx context.Context, dir string, w way, into *burden) error 
 	if err != nil {
 		return err
 	}
-	into.connect = append(into.connect, micros(at[1].cpu-at[0].cpu, manyIdle))
-	into.memory = append(into.memory, (at[2].resident-at[0].resident)/manyIdle)
+	into.connect = append(into.connect, micros(at[1].CPU-at[0].CPU, manyIdle))
+	into.memory = append(into.memory, (at[2].Resident-at[0].Resident)/manyIdle)
 	at, err = b.rest(ctx, dir, w, beat, beat/2, beats*beat) // from between two beats to between two others
 	if err != nil {
 		return err
 	}
-	into.beat = append(into.beat, micros(at[3].cpu-at[2].cpu, beats*(manyIdle+audience)))
+	into.beat = append(into.beat, micros(at[3].CPU-at[2].CPU, beats*(manyIdle+audience)))
 	return nil
 }
 
 // rest connects many clients to a server that has met some, and looks at the server before, after, and after
 // each of some pauses. A heartbeat of 0 is the default.
-func (b Bench) rest(ctx context.Context, dir string, w way, heartbeat time.Duration, pauses ...time.Duration) ([]usage, error) {
+func (b Bench) rest(ctx context.Context, dir string, w way, heartbeat time.Duration, pauses ...time.Duration) ([]load.Usage, error) {
 	var args []string
 	if heartbeat > 0 {
 		args = []string{"--ping-interval", heartbeat.String()}
@@ -179,27 +181,27 @@ func (b Bench) rest(ctx context.Context, dir string, w way, heartbeat time.Durat
 	if err != nil {
 		return nil, err
 	}
-	defer s.stop()
-	first, err := gather(ctx, w, s.host, audience) // so that what is needed once is there
+	defer s.Stop()
+	first, err := gather(ctx, w, s.Host, audience) // so that what is needed once is there
 	if err != nil {
 		return nil, err
 	}
 	defer first.end()
-	before, err := s.usage(ctx)
+	before, err := s.Usage(ctx)
 	if err != nil {
 		return nil, err
 	}
-	many, err := gather(ctx, w, s.host, manyIdle)
+	many, err := gather(ctx, w, s.Host, manyIdle)
 	if err != nil {
 		return nil, err
 	}
 	defer many.end()
-	at := []usage{before}
+	at := []load.Usage{before}
 	for _, d := range append([]time.Duration{0}, pauses...) {
 		if err := pause(ctx, d); err != nil {
 			return nil, err
 		}
-		u, err := s.usage(ctx)
+		u, err := s.Usage(ctx)
 		if err != nil {
 			return nil, err
 		}

@@ -83,8 +83,8 @@ func (b Bench) npmClients(ctx context.Context, dir string) (c clients, err error
 		if err != nil {
 			return c, err
 		}
-		defer s.stop()
-		urls = append(urls, "http://"+s.host)
+		defer s.Stop()
+		urls = append(urls, "http://"+s.Host)
 	}
 	file := filepath.Join(dir, "socketio.js")
 	if err := os.WriteFile(file, []byte(script), 0o644); err != nil {

@@ -5,38 +5,18 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 )
 
 func TestAPartThatThereIsNotIsAnErrorThatNamesThoseThereAre(t *testing.T) {
-	require.NoError(t, known(""))
-	require.NoError(t, known("socketio"))
-	require.EqualError(t, known("socket"), `there is no part "socket" to measure; there are saves, pages, events, faults, swaps, socketio`)
-}
-
-func TestTheUsageOfAProcessIsReadFromProc(t *testing.T) {
-	stat := "42 (a (odd) name) S 1 42 42 0 -1 4194304 100 0 0 0 150 25 0 0 20 0 9 0 100 0 0"
-	u, err := procUsage(stat, "Name:\tx\nVmRSS:\t  2048 kB\n")
-	require.NoError(t, err)
-	require.Equal(t, usage{1750 * time.Millisecond, 2048}, u)
-	_, err = procUsage("42 (x) S", "")
-	require.ErrorContains(t, err, "not what /proc says")
-}
-
-func TestTheUsageOfAProcessIsReadFromPS(t *testing.T) {
-	for said, want := range map[string]time.Duration{
-		"  0:01.75  2048\n":  1750 * time.Millisecond,
-		"01:00:02 2048\n":    time.Hour + 2*time.Second,
-		"   12:00.50 2048\n": 12*time.Minute + 500*time.Millisecond,
-	} {
-		u, err := psUsage(said)
-		require.NoError(t, err)
-		require.Equal(t, usage{want, 2048}, u)
+	for _, only := range []string{"", "socketio", "server", "server:fanout1000"} {
+		require.NoError(t, Bench{Only: only}.check(), only)
 	}
-	_, err := psUsage("")
-	require.Error(t, err)
+	require.EqualError(t, Bench{Only: "socket"}.check(), `there is no part "socket" to measure; there are saves, pages, events, faults, swaps, server, socketio`)
+	require.ErrorContains(t, Bench{Only: "saves:one"}.check(), "no part")
+	require.ErrorContains(t, Bench{Only: "server:fan"}.check(), `there is no row "fan" to measure; there are fanout100, fanout1000`)
+	require.ErrorContains(t, Bench{Servers: []string{"node"}}.check(), `there is no server "node" to measure; there are ws, socket.io, limit`)
 }
 
 func TestAPackageIsWeighedWithWhatItDependsUpon(t *testing.T) {
@@ -58,14 +38,14 @@ func TestAPackageIsWeighedWithWhatItDependsUpon(t *testing.T) {
 }
 
 // plain are figures where a client of Socket.IO costs as much and does as much as is usual.
-func plain() figures {
+func plain() findings {
 	at := func(ms ...float64) (m moments) {
 		for i := range ms {
 			m = append(m, &ms[i])
 		}
 		return m
 	}
-	var f figures
+	var f findings
 	f.Away, f.Never = 5, 10_000
 	f.Connecting.Took = of[moments]{at(4), at(20), at(20)}
 	f.Connecting.Requests = of[int]{1, 6, 6}

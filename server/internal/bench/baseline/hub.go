@@ -1,0 +1,124 @@
+package baseline
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/coder/websocket"
+)
+
+// queued is how many messages may wait for one client of the hub and the chat. With fewer, such as the 16 of the
+// chat example, a burst throws out clients that read.
+const queued = 256
+
+// hub is the design of gorilla/websocket's chat example: one goroutine knows everybody, and each connection has a
+// channel and a goroutine that writes.
+type hub struct {
+	ctx                  context.Context
+	register, unregister chan *member
+	broadcast            chan []byte
+}
+
+type member struct {
+	conn *websocket.Conn
+	send chan []byte
+}
+
+func newHub(ctx context.Context) http.Handler {
+	h := &hub{ctx, make(chan *member), make(chan *member), make(chan []byte)}
+	go h.run()
+	return h
+}
+
+func (h *hub) run() {
+	members := make(map[*member]bool)
+	leave := func(m *member) {
+		if members[m] {
+			delete(members, m)
+			close(m.send)
+		}
+	}
+	for {
+		select {
+		case m := <-h.register:
+			members[m] = true
+		case m := <-h.unregister:
+			leave(m)
+		case text := <-h.broadcast:
+			for m := range members {
+				select {
+				case m.send <- text:
+				default: // too slow
+					leave(m)
+					go func() { _ = m.conn.CloseNow() }()
+				}
+			}
+		case <-h.ctx.Done():
+			return
+		}
+	}
+}
+
+// put gives the hub something, unless it has ended.
+func put[T any](h *hub, to chan T, what T) {
+	select {
+	case to <- what:
+	case <-h.ctx.Done():
+	}
+}
+
+func (h *hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !admitted(w, r) {
+		return
+	}
+	conn, err := websocket.Accept(w, r, nil)
+	if err != nil {
+		return // the library has answered
+	}
+	conn.SetReadLimit(maxMessage)
+	m := &member{conn, make(chan []byte, queued)}
+	m.send <- []byte(greeting)
+	go m.write()
+	put(h, h.register, m)
+	h.read(m)
+	put(h, h.unregister, m)
+	_ = conn.CloseNow()
+}
+
+func (h *hub) read(m *member) {
+	for {
+		_, text, err := m.conn.Read(context.Background())
+		if err != nil {
+			return
+		}
+		answer, everyone, err := reply(text)
+		switch {
+		case err != nil:
+			return
+		case everyone:
+			put(h, h.broadcast, answer)
+		default:
+			if !m.answer(answer) {
+				return
+			}
+		}
+	}
+}
+
+// answer queues an answer, unless the hub has ended the member's queue meanwhile.
+func (m *member) answer(text []byte) (sent bool) {
+	defer func() { sent = sent && recover() == nil }()
+	m.send <- text
+	return true
+}
+
+func (m *member) write() {
+	for text := range m.send {
+		if m.conn.Write(context.Background(), websocket.MessageText, text) != nil {
+			_ = m.conn.CloseNow() // which ends the reader, and that the membership
+			break
+		}
+	}
+	for range m.send { // until the hub has let go
+	}
+}
