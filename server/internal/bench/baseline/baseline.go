@@ -3,7 +3,8 @@
 // told from everybody else's.
 //
 // Those on WebSockets speak the lab's JSON: {"event":"message","data":…} goes to everyone, {"event":"echo","data":…,"id":…}
-// is answered, a token in the query is asked for, and {"event":"connected"} comes first.
+// is answered, a token in the query is asked for, and {"event":"connected"} comes first. Those before WebSockets keep
+// events on a board: polling, long polling and Server-Sent Events.
 package baseline
 
 import (
@@ -22,9 +23,12 @@ import (
 
 // servers are the baselines by name. Each gets the context that it lives in.
 var servers = map[string]func(ctx context.Context) http.Handler{
-	"hub":   newHub,
-	"chat":  newChat,
-	"limit": newLimit,
+	"hub":         newHub,
+	"chat":        newChat,
+	"limit":       newLimit,
+	"polling":     newPolling,
+	"longpolling": newLongPolling,
+	"sse":         newSSE,
 }
 
 // Names lists the baselines.

@@ -21,7 +21,8 @@ type hub struct {
 
 type member struct {
 	conn *websocket.Conn
-	send chan []byte
+	send chan []byte   // nil is the last
+	gone chan struct{} // nobody writes any more
 }
 
 func newHub(ctx context.Context) http.Handler {
@@ -33,9 +34,10 @@ func newHub(ctx context.Context) http.Handler {
 func (h *hub) run() {
 	members := make(map[*member]bool)
 	leave := func(m *member) {
-		if members[m] {
-			delete(members, m)
-			close(m.send)
+		delete(members, m)
+		select {
+		case m.send <- nil:
+		default: // its writer meets an error
 		}
 	}
 	for {
@@ -76,7 +78,7 @@ func (h *hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return // the library has answered
 	}
 	conn.SetReadLimit(maxMessage)
-	m := &member{conn, make(chan []byte, queued)}
+	m := &member{conn, make(chan []byte, queued), make(chan struct{})}
 	m.send <- []byte(greeting)
 	go m.write()
 	put(h, h.register, m)
@@ -98,27 +100,21 @@ func (h *hub) read(m *member) {
 		case everyone:
 			put(h, h.broadcast, answer)
 		default:
-			if !m.answer(answer) {
+			select {
+			case m.send <- answer:
+			case <-m.gone:
 				return
 			}
 		}
 	}
 }
 
-// answer queues an answer, unless the hub has ended the member's queue meanwhile.
-func (m *member) answer(text []byte) (sent bool) {
-	defer func() { sent = sent && recover() == nil }()
-	m.send <- text
-	return true
-}
-
 func (m *member) write() {
-	for text := range m.send {
+	defer close(m.gone)
+	for text := <-m.send; text != nil; text = <-m.send {
 		if m.conn.Write(context.Background(), websocket.MessageText, text) != nil {
 			_ = m.conn.CloseNow() // which ends the reader, and that the membership
-			break
+			return
 		}
-	}
-	for range m.send { // until the hub has let go
 	}
 }
