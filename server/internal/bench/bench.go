@@ -55,7 +55,7 @@ func Parts() (names []string) {
 	for _, part := range parts {
 		names = append(names, part.name)
 	}
-	return append(names, servers, comparison)
+	return append(names, servers, transports, comparison)
 }
 
 // check says whether there is what is to be measured, or which there are.
@@ -83,8 +83,8 @@ func (b Bench) save(part string) func(...figures.Row) error {
 	return func(rows ...figures.Row) error { return figures.Save(figures.File(b.Repo.Root), part, rows...) }
 }
 
-// Learner measures "speed for the learner" and prints its table, then the server's tables, and then the module's
-// table of ws and socket.io. The error says what kept something from being measured; a goal that is missed is not one.
+// Learner measures "speed for the learner" and prints its table, then the server's tables, those of
+// the transports, and then the module's table of ws and socket.io. The error says what kept something from being measured; a goal that is missed is not one.
 func (b Bench) Learner(ctx context.Context) error {
 	if err := b.check(); err != nil {
 		return err
@@ -101,6 +101,11 @@ func (b Bench) Learner(ctx context.Context) error {
 		_, row, _ := strings.Cut(b.Only, ":")
 		if err := b.load(dir, row).Measure(ctx, b.save(servers)); err != nil {
 			return fmt.Errorf("measuring %s: %w", servers, err)
+		}
+	}
+	if b.wants(transports) {
+		if err := b.carry(ctx, dir); err != nil {
+			return fmt.Errorf("measuring %s: %w", transports, err)
 		}
 	}
 	if b.wants(comparison) { // last, as it alone needs npm

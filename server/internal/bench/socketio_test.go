@@ -13,7 +13,7 @@ func TestAPartThatThereIsNotIsAnErrorThatNamesThoseThereAre(t *testing.T) {
 	for _, only := range []string{"", "socketio", "server", "server:fanout1000"} {
 		require.NoError(t, Bench{Only: only}.check(), only)
 	}
-	require.EqualError(t, Bench{Only: "socket"}.check(), `there is no part "socket" to measure; there are saves, pages, events, faults, swaps, server, socketio`)
+	require.EqualError(t, Bench{Only: "socket"}.check(), `there is no part "socket" to measure; there are saves, pages, events, faults, swaps, server, transports, socketio`)
 	require.ErrorContains(t, Bench{Only: "saves:one"}.check(), "no part")
 	require.ErrorContains(t, Bench{Only: "server:fan"}.check(), `there is no row "fan" to measure; there are fanout100, fanout1000`)
 	require.ErrorContains(t, Bench{Servers: []string{"node"}}.check(), `there is no server "node" to measure; there are ws, socket.io, limit`)
