@@ -113,7 +113,7 @@ func (b *outbox) pass(name string, batch []*gateway.Packet) error {
 	if len(batch) == 0 {
 		return nil
 	}
-	return b.link.Send(batch)
+	return gateway.NewBatch(batch...).WriteTo(b.link)
 }
 
 // close closes the link and returns the reason for which it was closed: the first.

@@ -24,9 +24,9 @@ func (l *slowLink) Receive() (*gateway.Packet, error) {
 	return nil, gateway.ConnectionLost
 }
 
-func (l *slowLink) Send([]*gateway.Packet) error {
+func (l *slowLink) Send(*gateway.Batch) (rest func() error, err error) {
 	<-l.closed
-	return errors.New("closed")
+	return nil, errors.New("closed")
 }
 
 func (l *slowLink) Close(why gateway.Disconnect) error {

@@ -22,8 +22,8 @@ func (a Audience) Except(sockets ...*Socket) Audience {
 	return a
 }
 
-// Emit sends an event to every socket of the audience. The event is encoded once for each wire
-// format, and every socket hears the namespace's events in the same order.
+// Emit sends an event to every socket that is in the audience now. The event is encoded once for each
+// wire format, and every socket hears the namespace's events in the same order.
 func (a Audience) Emit(event string, data any) error {
 	p, err := newPacket(KindEvent, event, data)
 	if err != nil {
@@ -31,20 +31,57 @@ func (a Audience) Emit(event string, data any) error {
 	}
 	a.ns.mu.Lock()
 	defer a.ns.mu.Unlock()
-	for s := range a.ns.sockets {
-		if a.selects(s) {
-			_ = s.send(p) // a slow socket ends itself
-		}
+	if to := a.sockets(); len(to) > 0 {
+		a.ns.post(delivery{packet: p, to: to, except: a.except})
 	}
 	return nil
 }
 
-func (a Audience) selects(s *Socket) bool {
-	if slices.Contains(a.except, s) {
-		return false
+// sockets lists who is in the audience, those left out included. The namespace's lock is held.
+func (a Audience) sockets() []*Socket {
+	switch len(a.rooms) {
+	case 0:
+		return a.ns.sockets.list()
+	case 1:
+		return a.ns.rooms[a.rooms[0]].list()
 	}
-	return len(a.rooms) == 0 || slices.ContainsFunc(a.rooms, func(room string) bool {
-		_, in := s.rooms[room]
-		return in
-	})
+	var several group
+	for _, room := range a.rooms {
+		for _, s := range a.ns.rooms[room].list() {
+			several.add(s)
+		}
+	}
+	return several.list()
+}
+
+// A group is a set of sockets. A nil *group is empty.
+type group struct {
+	members map[*Socket]struct{}
+	listed  []*Socket // never changed, since deliveries share it; nil when it is stale
+}
+
+func (g *group) add(s *Socket) {
+	if g.members == nil {
+		g.members = make(map[*Socket]struct{})
+	}
+	g.members[s] = struct{}{}
+	g.listed = nil
+}
+
+func (g *group) remove(s *Socket) {
+	delete(g.members, s)
+	g.listed = nil
+}
+
+func (g *group) list() []*Socket {
+	if g == nil {
+		return nil
+	}
+	if g.listed == nil {
+		g.listed = make([]*Socket, 0, len(g.members))
+		for s := range g.members {
+			g.listed = append(g.listed, s)
+		}
+	}
+	return g.listed
 }

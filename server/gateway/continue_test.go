@@ -34,12 +34,14 @@ func (l *line) Receive() (*gateway.Packet, error) {
 	}
 }
 
-func (l *line) Send(packets []*gateway.Packet) error {
-	time.Sleep(time.Second) // fake time
-	for _, p := range packets {
-		l.out = append(l.out, p.Event)
-	}
-	return nil
+func (l *line) Send(batch *gateway.Batch) (rest func() error, err error) {
+	return func() error {
+		time.Sleep(time.Second) // fake time
+		for _, p := range batch.Packets {
+			l.out = append(l.out, p.Event)
+		}
+		return nil
+	}, nil
 }
 
 func (l *line) Close(gateway.Disconnect) error { return nil }

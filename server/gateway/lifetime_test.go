@@ -243,7 +243,9 @@ func (l *leaving) Receive() (*gateway.Packet, error) {
 	<-l.received
 	return nil, gateway.ClientLeft
 }
-func (l *leaving) Send([]*gateway.Packet) error   { return errors.New("the connection is closing") }
+func (l *leaving) Send(*gateway.Batch) (func() error, error) {
+	return nil, errors.New("the connection is closing")
+}
 func (l *leaving) Close(gateway.Disconnect) error { close(l.closed); return nil }
 
 func TestAFailedWriteDoesNotHideHowTheClientWent(t *testing.T) {
@@ -279,7 +281,9 @@ func (l *unopened) Receive() (*gateway.Packet, error) {
 	<-l.closed
 	return nil, gateway.ConnectionLost
 }
-func (l *unopened) Send([]*gateway.Packet) error   { return errors.New("connection reset by peer") }
+func (l *unopened) Send(*gateway.Batch) (func() error, error) {
+	return nil, errors.New("connection reset by peer")
+}
 func (l *unopened) Close(gateway.Disconnect) error { close(l.closed); return nil }
 
 func TestWhoSendsMoreThanMayWaitIsEnded(t *testing.T) {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"maps"
-	"slices"
 	"strconv"
 	"sync"
 )
@@ -18,10 +16,13 @@ type Namespace struct {
 	gateway Gateway
 	events  map[string]Handler
 
-	mu      sync.Mutex // also the order of broadcasts
-	sockets map[*Socket]struct{}
-	closed  bool
-	serving sync.WaitGroup
+	mu         sync.Mutex // also the order of broadcasts
+	sockets    group
+	rooms      map[string]*group // those that somebody is in
+	posted     []delivery        // what waits for the next round
+	delivering bool
+	closed     bool
+	serving    sync.WaitGroup
 }
 
 var _ Host = (*Namespace)(nil)
@@ -29,7 +30,7 @@ var _ Host = (*Namespace)(nil)
 // NewNamespace returns a namespace of the gateway that build makes. It panics if the gateway
 // subscribes twice to an event, as [net/http.ServeMux] does.
 func NewNamespace(build func(everyone Emitter) Gateway) *Namespace {
-	n := &Namespace{sockets: make(map[*Socket]struct{})}
+	n := &Namespace{rooms: make(map[string]*group)}
 	n.gateway = build(n)
 	n.events = make(map[string]Handler, len(n.gateway.Events))
 	for _, sub := range n.gateway.Events {
@@ -67,7 +68,7 @@ func (n *Namespace) Handlers() map[string]string {
 func (n *Namespace) Len() int {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return len(n.sockets)
+	return len(n.sockets.members)
 }
 
 // Close ends every socket with why, now and from now on, and waits until the last one is gone or ctx
@@ -75,7 +76,7 @@ func (n *Namespace) Len() int {
 func (n *Namespace) Close(ctx context.Context, why Disconnect) error {
 	n.mu.Lock()
 	n.closed = true
-	for s := range n.sockets {
+	for _, s := range n.sockets.list() {
 		s.end(why)
 	}
 	n.mu.Unlock()
@@ -147,8 +148,8 @@ func (n *Namespace) serve(ctx context.Context, link Link, c Continued) Disconnec
 	if err := link.Open(s.id); err != nil {
 		s.silence()
 	}
-	go s.outbox.run()
-	_, _ = s.inbox.push(&Packet{Kind: kindConnect})
+	s.outbox.release()
+	_, _ = s.inbox.push(NewBatch(&Packet{Kind: kindConnect}))
 	s.end(n.read(ctx, s))
 	n.leave(ctx, s)
 	<-finished
@@ -159,18 +160,19 @@ func (n *Namespace) serve(ctx context.Context, link Link, c Continued) Disconnec
 // is written, or until ctx ends. It serves who knows that nothing more will arrive.
 func (n *Namespace) Settle(ctx context.Context) error {
 	n.mu.Lock()
-	sockets := slices.Collect(maps.Keys(n.sockets))
+	sockets := n.sockets.list()
 	n.mu.Unlock()
-	var queues []*queue
+	var steps []func() <-chan struct{}
 	for _, s := range sockets {
-		queues = append(queues, &s.inbox)
+		steps = append(steps, s.inbox.settled)
 	}
-	for _, s := range sockets { // after every handler: they emit to each other's sockets
-		queues = append(queues, &s.outbox)
+	steps = append(steps, n.delivered) // after every handler: they emit to each other's sockets
+	for _, s := range sockets {
+		steps = append(steps, s.outbox.settled)
 	}
-	for _, q := range queues {
+	for _, settled := range steps {
 		select {
-		case <-q.settled():
+		case <-settled():
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
@@ -180,10 +182,12 @@ func (n *Namespace) Settle(ctx context.Context) error {
 
 func (n *Namespace) newSocket(ctx context.Context, link Link, c Continued, end context.CancelCauseFunc) *Socket {
 	s := &Socket{id: c.ID, user: c.User, asked: c.Asked, ns: n, link: link, end: end, done: ctx.Done()}
-	s.outbox = queue{handle: s.flush, limit: maxOutbox}
-	s.inbox = queue{limit: maxInbox, handle: func(batch []*Packet) {
-		for _, p := range batch {
-			n.handle(ctx, s, p)
+	s.outbox = queue{begin: s.write, limit: maxOutbox}
+	s.inbox = queue{limit: maxInbox, begin: func(batch *Batch) func() {
+		return func() {
+			for _, p := range batch.Packets {
+				n.handle(ctx, s, p)
+			}
 		}
 	}}
 	return s
@@ -196,7 +200,7 @@ func (n *Namespace) add(s *Socket) bool {
 		return false
 	}
 	n.serving.Add(1)
-	n.sockets[s] = struct{}{}
+	n.sockets.add(s)
 	return true
 }
 
@@ -212,7 +216,7 @@ func (n *Namespace) read(ctx context.Context, s *Socket) Disconnect {
 			s.answered(p)
 			continue
 		}
-		if accepted, open := s.inbox.push(p); open && !accepted {
+		if accepted, open := s.inbox.push(NewBatch(p)); open && !accepted {
 			s.end(RateLimited)
 		}
 	}
@@ -222,7 +226,10 @@ func (n *Namespace) read(ctx context.Context, s *Socket) Disconnect {
 func (n *Namespace) leave(ctx context.Context, s *Socket) {
 	<-s.inbox.close(false)
 	n.mu.Lock()
-	delete(n.sockets, s)
+	n.sockets.remove(s)
+	for room := range s.rooms {
+		s.leave(room)
+	}
 	n.mu.Unlock()
 	if n.gateway.OnDisconnect == nil {
 		return

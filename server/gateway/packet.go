@@ -62,6 +62,46 @@ func (p *Packet) Encoded(f Format) []byte {
 // Size is what p may hold in memory while it waits, in bytes.
 func (p *Packet) Size() int { return 128 + len(p.Event) + p.Payload.size() }
 
+// Batch is packets that leave together, in order. The sockets of a broadcast share it, so that what a
+// protocol makes of it is made once for all of them.
+type Batch struct {
+	Packets []*Packet
+
+	mu   sync.Mutex
+	made []making
+}
+
+type making struct {
+	format Format
+	what   any
+}
+
+// NewBatch returns a batch of packets.
+func NewBatch(packets ...*Packet) *Batch { return &Batch{Packets: packets} }
+
+// In returns what a protocol makes of the batch in format f. However many sockets ask, make is called once.
+func (b *Batch) In(f Format, make func(packets []*Packet) any) any {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, m := range b.made {
+		if m.format == f {
+			return m.what
+		}
+	}
+	what := make(b.Packets)
+	b.made = append(b.made, making{f, what})
+	return what
+}
+
+// WriteTo sends the batch and waits until the client's side has taken it.
+func (b *Batch) WriteTo(link Link) error {
+	rest, err := link.Send(b)
+	if err == nil && rest != nil {
+		err = rest()
+	}
+	return err
+}
+
 // newPacket returns the packet of an event with data.
 func newPacket(kind Kind, event string, data any) (*Packet, error) {
 	payload, err := encode(data)
@@ -78,9 +118,10 @@ type Link interface {
 	// Receive waits for the next packet; Close ends the wait. Its error is a [Disconnect] that says
 	// how the client went.
 	Receive() (*Packet, error)
-	// Send writes packets in order, joined into as few writes as the transport can. It waits until
-	// the client's side has taken them or Close is called; it is never called twice at a time.
-	Send(packets []*Packet) error
+	// Send writes a batch without waiting, in one write where the transport can. Where the client's
+	// side does not take all of it at once, rest waits until it has, or Close is called; nothing else
+	// is sent before rest has returned. Send is never called twice at a time.
+	Send(batch *Batch) (rest func() error, err error)
 	// Close tells the client why, where it can still be told, and frees the link.
 	Close(why Disconnect) error
 }

@@ -116,9 +116,9 @@ type sending struct {
 	packets chan *gateway.Packet
 }
 
-func (s sending) Send(packets []*gateway.Packet) error {
-	for _, p := range packets {
+func (s sending) Send(batch *gateway.Batch) (rest func() error, err error) {
+	for _, p := range batch.Packets {
 		s.packets <- p
 	}
-	return nil
+	return nil, nil
 }

@@ -2,12 +2,11 @@ package gateway
 
 import "sync"
 
-// A queue hands what is pushed to one function, in order and in batches, on a goroutine that exists
-// only while there is something to do: an idle socket has none, and what came in while the function
-// was busy goes to it together.
+// A queue hands batches to one function, in order. It has a goroutine only while something must be waited
+// for: an idle socket has none. What comes in meanwhile is the next batch.
 type queue struct {
-	handle func(batch []*Packet)
-	limit  int // how many bytes may wait; 0 is without limit
+	begin func(batch *Batch) (rest func()) // does what it can without waiting; rest, if any, may wait
+	limit int                              // how many bytes may wait; 0 is without limit
 
 	mu      sync.Mutex
 	waiting []*Packet
@@ -19,49 +18,69 @@ type queue struct {
 }
 
 // A full queue still takes a packet while nothing waits, however large it is.
-func (q *queue) push(p *Packet) (accepted, open bool) {
+func (q *queue) push(batch *Batch) (accepted, open bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.closed {
 		return false, false
 	}
-	if q.limit > 0 && q.held > 0 && q.held+p.Size() > q.limit {
-		return false, true
+	if !q.busy {
+		if rest := q.begin(batch); rest != nil {
+			q.busy = true
+			go q.run(rest)
+		}
+		return true, true
 	}
-	q.held += p.Size()
-	q.waiting = append(q.waiting, p)
-	q.start()
+	for _, p := range batch.Packets {
+		if q.limit > 0 && q.held > 0 && q.held+p.Size() > q.limit {
+			return false, true
+		}
+		q.held += p.Size()
+		q.waiting = append(q.waiting, p)
+	}
 	return true, true
 }
 
-// start runs the queue unless it runs. The lock is held.
-func (q *queue) start() {
-	if !q.busy {
-		q.busy = true
-		go q.run()
-	}
-}
-
-func (q *queue) run() {
+// run waits for the rest of a batch, and does what waits.
+func (q *queue) run(rest func()) {
 	for {
+		if rest != nil {
+			rest()
+		}
 		q.mu.Lock()
-		batch := q.waiting
-		q.waiting, q.held = nil, 0
-		if len(batch) == 0 {
-			q.busy = false
-			if q.closed {
-				close(q.drained)
-			}
-			for _, rest := range q.resting {
-				close(rest)
-			}
-			q.resting = nil
+		if len(q.waiting) == 0 {
+			q.idle()
 			q.mu.Unlock()
 			return
 		}
+		batch := NewBatch(q.waiting...)
+		q.waiting, q.held = nil, 0
+		rest = q.begin(batch)
 		q.mu.Unlock()
-		q.handle(batch)
 	}
+}
+
+// release lets a queue begin that was made busy.
+func (q *queue) release() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.waiting) > 0 {
+		go q.run(nil)
+		return
+	}
+	q.idle()
+}
+
+// idle notes that nothing waits. The lock is held.
+func (q *queue) idle() {
+	q.busy = false
+	if q.closed {
+		close(q.drained)
+	}
+	for _, rest := range q.resting {
+		close(rest)
+	}
+	q.resting = nil
 }
 
 // close refuses further packets, with discard also those that wait, and returns a channel that is
@@ -73,7 +92,9 @@ func (q *queue) close(discard bool) <-chan struct{} {
 	if discard {
 		q.waiting, q.held = nil, 0
 	}
-	q.start()
+	if !q.busy {
+		close(q.drained)
+	}
 	return q.drained
 }
 
@@ -82,10 +103,10 @@ func (q *queue) settled() <-chan struct{} {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	rest := make(chan struct{})
-	if !q.busy && len(q.waiting) == 0 {
+	if q.busy {
+		q.resting = append(q.resting, rest)
+	} else {
 		close(rest)
-		return rest
 	}
-	q.resting = append(q.resting, rest)
 	return rest
 }

@@ -32,7 +32,8 @@ type Socket struct {
 	done   <-chan struct{}         // closed when it has ended
 	inbox  queue
 	outbox queue
-	mute   bool                // a write has failed; flush's own
+	mute   bool                // a write has failed; outbox's own
+	due    []*Packet           // in this round of broadcasts, whose own it is
 	rooms  map[string]struct{} // guarded by ns.mu
 
 	mu      sync.Mutex
@@ -69,20 +70,48 @@ func (s *Socket) Join(room string) {
 		s.rooms = make(map[string]struct{})
 	}
 	s.rooms[room] = struct{}{}
+	if s.ns.rooms[room] == nil {
+		s.ns.rooms[room] = new(group)
+	}
+	s.ns.rooms[room].add(s)
 }
 
 // Leave takes the socket out of a room.
 func (s *Socket) Leave(room string) {
 	s.ns.mu.Lock()
 	defer s.ns.mu.Unlock()
+	if _, in := s.rooms[room]; in {
+		s.leave(room)
+	}
+}
+
+// leave takes the socket out of a room it is in. The namespace's lock is held.
+func (s *Socket) leave(room string) {
 	delete(s.rooms, room)
+	others := s.ns.rooms[room]
+	others.remove(s)
+	if len(others.members) == 0 {
+		delete(s.ns.rooms, room)
+	}
 }
 
 // Disconnect ends the socket once what was emitted before is sent. Only the first reason counts.
 func (s *Socket) Disconnect(why Disconnect) { s.end(why) }
 
+// send sends a packet at once, or in its turn where broadcasts are under way.
 func (s *Socket) send(p *Packet) error {
-	accepted, open := s.outbox.push(p)
+	s.ns.mu.Lock()
+	if s.ns.delivering {
+		s.ns.post(delivery{packet: p, to: []*Socket{s}})
+		s.ns.mu.Unlock()
+		return nil
+	}
+	s.ns.mu.Unlock()
+	return s.push(NewBatch(p))
+}
+
+func (s *Socket) push(batch *Batch) error {
+	accepted, open := s.outbox.push(batch)
 	switch {
 	case !open:
 		return ErrClosed
@@ -93,15 +122,24 @@ func (s *Socket) send(p *Packet) error {
 	return nil
 }
 
-// flush writes one batch. After a failed write nothing can be said any more, but the reader knows
+// write writes one batch. After a failed write nothing can be said any more, but the reader knows
 // best how the client went: a write also fails between a client's close frame and the end of its socket.
-func (s *Socket) flush(batch []*Packet) {
+func (s *Socket) write(batch *Batch) (rest func()) {
 	if s.mute {
-		return
+		return nil
 	}
-	if err := s.link.Send(batch); err != nil {
+	wait, err := s.link.Send(batch)
+	switch {
+	case err != nil:
 		s.silence()
+	case wait != nil:
+		return func() {
+			if wait() != nil {
+				s.silence()
+			}
+		}
 	}
+	return nil
 }
 
 func (s *Socket) silence() {
@@ -112,6 +150,7 @@ func (s *Socket) silence() {
 // finish runs once, when the socket's context has ended.
 func (s *Socket) finish(ctx context.Context) {
 	why := AsDisconnect(context.Cause(ctx))
+	<-s.ns.delivered()
 	sent := s.outbox.close(why == TooSlow)
 	if why != TooSlow {
 		deadline := time.NewTimer(closeTimeout)

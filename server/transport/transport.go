@@ -4,6 +4,7 @@ package transport
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -15,6 +16,36 @@ import (
 type Message struct {
 	Binary bool
 	Data   []byte
+}
+
+// Batch is messages that are written together, to one connection or to many: what a transport makes of
+// them is made once.
+type Batch struct {
+	Messages []Message
+
+	once  sync.Once
+	bytes []byte
+}
+
+// Bytes returns the messages as join writes them, which is the same function for all connections.
+func (b *Batch) Bytes(join func([]Message) []byte) []byte {
+	b.once.Do(func() { b.bytes = join(b.Messages) })
+	return b.bytes
+}
+
+// A Prompt is a [Conn] that can write without waiting.
+type Prompt interface {
+	// Begin writes what the network takes at once. The rest, if any, is written by the function it
+	// returns, which waits as Write does; no other batch is written before that has returned.
+	Begin(b *Batch) (rest func() error, err error)
+}
+
+// Begin is [Prompt.Begin] for every connection: one that can only wait leaves all of the batch to rest.
+func Begin(c Conn, b *Batch) (rest func() error, err error) {
+	if prompt, ok := c.(Prompt); ok {
+		return prompt.Begin(b)
+	}
+	return func() error { return c.Write(b.Messages...) }, nil
 }
 
 // Conn carries messages both ways. One goroutine may read while another writes and a third closes.
@@ -43,6 +74,9 @@ type limited struct {
 	Conn
 	limiter *rate.Limiter
 }
+
+// Begin implements [Prompt].
+func (l *limited) Begin(b *Batch) (rest func() error, err error) { return Begin(l.Conn, b) }
 
 func (l *limited) Read(ctx context.Context) (Message, error) {
 	m, err := l.Conn.Read(ctx)

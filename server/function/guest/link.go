@@ -119,9 +119,9 @@ func (l *link) settle() {
 }
 
 // Send implements [gateway.Link]. It never waits: the host bounds what a slow client may owe.
-func (l *link) Send(packets []*gateway.Packet) error {
-	frames := make([]frame.Frame, 0, len(packets))
-	for _, p := range packets {
+func (l *link) Send(batch *gateway.Batch) (rest func() error, err error) {
+	frames := make([]frame.Frame, 0, len(batch.Packets))
+	for _, p := range batch.Packets {
 		payload := p.Encoded(frame.Format)
 		if len(payload) > frame.MaxPayload {
 			slog.Error("event too big, not sent", "event", p.Event, "bytes", len(payload), "limit", frame.MaxPayload)
@@ -130,7 +130,7 @@ func (l *link) Send(packets []*gateway.Packet) error {
 		frames = append(frames, frame.Frame{Kind: frame.Packet, Socket: l.id, Payload: payload})
 	}
 	l.session.send(frames...)
-	return nil
+	return nil, nil
 }
 
 // Close implements [gateway.Link].

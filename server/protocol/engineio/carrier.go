@@ -24,6 +24,13 @@ func (c *carrier) current() transport.Conn {
 	return c.conn
 }
 
+// steady returns the transport, and whether the session is not on the way to the next.
+func (c *carrier) steady() (conn transport.Conn, steady bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.conn, !c.moving
+}
+
 // left reports whether the session has gone from conn to another transport, which it waits for.
 func (c *carrier) left(conn transport.Conn) bool {
 	c.mu.Lock()

@@ -129,6 +129,16 @@ func (s *Session) Send(packets ...transport.Message) error {
 	}
 }
 
+// BeginSend is Send for who may not wait, as [transport.Prompt] has it.
+func (s *Session) BeginSend(b *transport.Batch) (rest func() error, err error) {
+	if conn, still := s.steady(); still {
+		if rest, err = transport.Begin(conn, b); err == nil {
+			return rest, nil
+		}
+	}
+	return func() error { return s.Send(b.Messages...) }, nil
+}
+
 func (s *Session) send(p Packet) error {
 	return s.Send(transport.Message{Data: p.Append(nil)})
 }

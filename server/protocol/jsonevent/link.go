@@ -118,7 +118,8 @@ func (l *link) Open(id string) error {
 	if err != nil {
 		return err
 	}
-	return l.Send([]*gateway.Packet{{Event: string(ConnectedEvent), Payload: gateway.Payload{Data: raw}}})
+	connected := &gateway.Packet{Event: string(ConnectedEvent), Payload: gateway.Payload{Data: raw}}
+	return l.conn.Write(transport.Message{Data: connected.Encoded(Format{})})
 }
 
 // Receive implements [gateway.Link].
@@ -139,12 +140,16 @@ func (l *link) Receive() (*gateway.Packet, error) {
 }
 
 // Send implements [gateway.Link].
-func (l *link) Send(packets []*gateway.Packet) error {
+func (l *link) Send(batch *gateway.Batch) (rest func() error, err error) {
+	return transport.Begin(l.conn, batch.In(Format{}, envelopes).(*transport.Batch))
+}
+
+func envelopes(packets []*gateway.Packet) any {
 	messages := make([]transport.Message, len(packets))
 	for i, p := range packets {
 		messages[i].Data = p.Encoded(Format{})
 	}
-	return l.conn.Write(messages...)
+	return &transport.Batch{Messages: messages}
 }
 
 // Close implements [gateway.Link]. A close frame holds a reason of at most 123 bytes, and not every

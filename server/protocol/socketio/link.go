@@ -78,36 +78,53 @@ func (l *link) left(why gateway.Disconnect) {
 }
 
 // Send implements [gateway.Link]. A packet and its attachments stay together, whoever else sends.
-func (l *link) Send(packets []*gateway.Packet) error {
-	messages := make([]transport.Message, 0, len(packets))
-	for _, p := range packets {
-		header, err := l.encode(p)
+func (l *link) Send(batch *gateway.Batch) (rest func() error, err error) {
+	joined, err := l.join(batch)
+	if err != nil || len(joined.Messages) == 0 {
+		return nil, err
+	}
+	return l.client.session.BeginSend(joined)
+}
+
+// join writes a batch once for all sockets of the namespace, but with a codec of somebody else's, which may
+// fail, for each.
+func (l *link) join(batch *gateway.Batch) (*transport.Batch, error) {
+	if l.client.o.Codec != nil {
+		return messages(batch.Packets, l.encode)
+	}
+	joined := batch.In(l.format, func(packets []*gateway.Packet) any {
+		joined, err := messages(packets, func(p *gateway.Packet) ([]byte, error) { return p.Encoded(l.format), nil })
 		if err != nil {
-			return err
+			panic(err) // our own codec writes whatever it is given
+		}
+		return joined
+	})
+	return joined.(*transport.Batch), nil
+}
+
+// messages are packets, each followed by its attachments. What the protocol has no packet for is left out.
+func messages(packets []*gateway.Packet, encode func(*gateway.Packet) ([]byte, error)) (*transport.Batch, error) {
+	b := &transport.Batch{Messages: make([]transport.Message, 0, len(packets))}
+	for _, p := range packets {
+		header, err := encode(p)
+		if err != nil {
+			return nil, err
 		}
 		if header == nil {
 			continue
 		}
-		messages = append(messages, transport.Message{Data: header})
+		b.Messages = append(b.Messages, transport.Message{Data: header})
 		if p.Err != nil { // a refusal has none
 			continue
 		}
 		for _, a := range p.Attachments {
-			messages = append(messages, transport.Message{Binary: true, Data: a})
+			b.Messages = append(b.Messages, transport.Message{Binary: true, Data: a})
 		}
 	}
-	if len(messages) == 0 {
-		return nil
-	}
-	return l.client.session.Send(messages...)
+	return b, nil
 }
 
-// encode writes a packet once for all sockets of the namespace, but with a codec of somebody else's, which may
-// fail, for each.
 func (l *link) encode(p *gateway.Packet) ([]byte, error) {
-	if l.client.o.Codec == nil {
-		return p.Encoded(l.format), nil
-	}
 	out := l.format.packet(p)
 	if out == nil {
 		return nil, nil

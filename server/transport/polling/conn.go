@@ -83,12 +83,31 @@ func (c *conn) Write(messages ...transport.Message) error {
 	if c.closing {
 		return errGone
 	}
+	c.take(messages)
+	return nil
+}
+
+// take keeps messages for the next poll. The lock is held.
+func (c *conn) take(messages []transport.Message) {
 	c.waiting = append(c.waiting, messages...)
 	for _, m := range messages {
 		c.size += len(m.Data)
 	}
 	c.changed.Broadcast()
-	return nil
+}
+
+// Begin implements [transport.Prompt].
+func (c *conn) Begin(b *transport.Batch) (rest func() error, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case c.closing:
+		return nil, errGone
+	case c.size >= maxWaiting:
+		return func() error { return c.Write(b.Messages...) }, nil
+	}
+	c.take(b.Messages)
+	return nil, nil
 }
 
 // Close implements [transport.Conn]: the client is told at its next poll, which may take some seconds to come.

@@ -74,7 +74,7 @@ func (c *conn) ended(err error) gateway.Disconnect {
 // Write implements [transport.Conn].
 func (c *conn) Write(messages ...transport.Message) error {
 	if c.raw != nil {
-		return c.raw.writeMessages(messages)
+		return c.raw.write(joinFrames(messages))
 	}
 	for _, m := range messages {
 		kind := websocket.MessageText
@@ -86,6 +86,14 @@ func (c *conn) Write(messages ...transport.Message) error {
 		}
 	}
 	return nil
+}
+
+// Begin implements [transport.Prompt].
+func (c *conn) Begin(b *transport.Batch) (rest func() error, err error) {
+	if c.raw != nil {
+		return c.raw.begin(b.Bytes(joinFrames))
+	}
+	return func() error { return c.Write(b.Messages...) }, nil
 }
 
 // closeTimeout bounds a closing handshake with a peer that stalls.

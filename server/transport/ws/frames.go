@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/coder/websocket"
@@ -22,17 +23,17 @@ import (
 // that reads slowly: it is left to who is writing, and follows.
 type frameConn struct {
 	net.Conn
+	now syscall.RawConn // for writes that do not wait; nil where it has none
 
 	mu      sync.Mutex
 	writing bool   // somebody writes, and will write what is left to it
 	left    []byte // control frames
 	closed  bool   // a close frame was written, after which RFC 6455 (5.5.1) allows no data
 	free    sync.Cond
-	buffer  []byte // of the writer
 }
 
 func newFrameConn(nc net.Conn) *frameConn {
-	c := &frameConn{Conn: nc}
+	c := &frameConn{Conn: nc, now: rawConn(nc)}
 	c.free.L = &c.mu
 	return c
 }
@@ -65,8 +66,8 @@ func (c *frameConn) Write(frame []byte) (int, error) {
 	return len(frame), c.drain(nil)
 }
 
-// writeMessages writes each message as one frame, all of them with one Write.
-func (c *frameConn) writeMessages(messages []transport.Message) error {
+// write writes whole data frames with one Write.
+func (c *frameConn) write(frames []byte) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for c.writing { // a control frame, for a moment
@@ -75,16 +76,30 @@ func (c *frameConn) writeMessages(messages []transport.Message) error {
 	if c.closed {
 		return net.ErrClosed
 	}
-	b := c.buffer[:0]
-	for _, m := range messages {
-		b = appendFrame(b, m)
+	return c.drain(frames)
+}
+
+// begin writes as many bytes of whole data frames as the network takes at once. The connection belongs to
+// the rest until that is written: control frames follow it.
+func (c *frameConn) begin(frames []byte) (rest func() error, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case c.closed:
+		return nil, net.ErrClosed
+	case c.writing || c.now == nil:
+		return func() error { return c.write(frames) }, nil
 	}
-	err := c.drain(b)
-	c.buffer = nil
-	if cap(b) <= maxBuffer {
-		c.buffer = b
+	n, err := writeNow(c.now, frames)
+	if err != nil || n == len(frames) {
+		return nil, err
 	}
-	return err
+	c.writing = true
+	return func() error {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return c.drain(frames[n:])
+	}, nil
 }
 
 // drain writes b, then what is left to it meanwhile. The lock is held, and free during writes.
@@ -106,9 +121,6 @@ func (c *frameConn) drain(b []byte) (err error) {
 	c.free.Broadcast()
 	return err
 }
-
-// maxBuffer is the largest write buffer worth keeping, in bytes.
-const maxBuffer = 4 << 10
 
 // rephrase gives the close frame of a protocol error our reason: the library's quotes its internals.
 func rephrase(frame []byte) []byte {
@@ -150,6 +162,22 @@ func (c *frameConn) Close() error {
 	c.mu.Unlock()
 	return c.Conn.Close()
 }
+
+// joinFrames writes each message as one frame.
+func joinFrames(messages []transport.Message) []byte {
+	size := 0
+	for _, m := range messages {
+		size += maxHeader + len(m.Data)
+	}
+	frames := make([]byte, 0, size)
+	for _, m := range messages {
+		frames = appendFrame(frames, m)
+	}
+	return frames
+}
+
+// maxHeader is the longest header of an unmasked frame in bytes (RFC 6455, 5.2).
+const maxHeader = 10
 
 // appendFrame appends m as a final, unmasked frame.
 func appendFrame(b []byte, m transport.Message) []byte {

@@ -17,7 +17,7 @@ func TestACloseFrameThatIsLeftToABusyWriterGoesOutBeforeTheConnectionCloses(t *t
 	synctest.Test(t, func(t *testing.T) {
 		client, server := net.Pipe()
 		c := newFrameConn(server)
-		go func() { _ = c.writeMessages([]transport.Message{{Data: []byte("hello")}}) }()
+		go func() { _ = c.write(joinFrames([]transport.Message{{Data: []byte("hello")}})) }()
 		synctest.Wait() // the client does not read yet
 		goodbye := closeFrame(gateway.GoingAway)
 		_, err := c.Write(goodbye)
@@ -34,7 +34,7 @@ func TestAClientThatNeverReadsHoldsUpAClosingConnectionForASecond(t *testing.T) 
 	synctest.Test(t, func(t *testing.T) {
 		_, server := net.Pipe()
 		c := newFrameConn(server)
-		go func() { _ = c.writeMessages([]transport.Message{{Data: []byte("hello")}}) }()
+		go func() { _ = c.write(joinFrames([]transport.Message{{Data: []byte("hello")}})) }()
 		synctest.Wait()
 		_, err := c.Write(closeFrame(gateway.GoingAway))
 		require.NoError(t, err)
