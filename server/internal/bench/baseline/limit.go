@@ -53,14 +53,15 @@ func (l *limit) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	conn.SetReadLimit(maxMessage)
 	s := &seat{room: l, conn: conn, wire: h.wire, in: h.in, done: make(chan bool)}
-	h.wire.send(appendFrame(nil, []byte(greeting)))
 	l.join(s)
 	go s.sit() // so that net/http lets go of its buffers
 }
 
+// join greets a client. Once it is greeted it hears everything.
 func (l *limit) join(s *seat) {
 	l.membersMu.Lock()
 	defer l.membersMu.Unlock()
+	s.wire.send(appendFrame(nil, []byte(greeting)))
 	s.at = len(l.members)
 	l.members = append(l.members, s)
 }
