@@ -16,7 +16,7 @@ import (
 var files embed.FS
 
 // sheets are the parts of the style sheet, in the order of the cascade. They travel as one file.
-var sheets = []string{"base", "page", "home", "prose", "instrument", "panels", "wire", "sequence", "tests", "answer", "chat", "narrow", "print"}
+var sheets = []string{"base", "page", "home", "prose", "instrument", "panels", "wire", "sequence", "tests", "answer", "chat", "bench", "narrow", "print"}
 
 // static serves the files that pages load: the house's own from the program, the built ones from disk.
 type static struct {

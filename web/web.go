@@ -36,6 +36,8 @@ type Config struct {
 	// SocketIO is the file of socket.io-client, for the page of the module's client. Where there is none the page says
 	// how to get it.
 	SocketIO string
+	// Figures is the file of what ./task bench has measured. Where there is none the page says how to get it.
+	Figures string
 	// Log hears of pages that cannot be shown. Nil is slog.Default().
 	Log *slog.Logger
 }
@@ -65,6 +67,7 @@ func (s *site) routes() *http.ServeMux {
 	mux.HandleFunc("GET /{$}", toLanguage)
 	mux.HandleFunc("GET /demo", toLanguage)
 	mux.HandleFunc("GET /module", toLanguage)
+	mux.HandleFunc("GET /bench", toLanguage)
 	mux.HandleFunc("GET /static/socket.io.js", s.library)
 	mux.HandleFunc("GET /lessons/{n}", toLanguage)
 	mux.HandleFunc("GET /lessons/{n}/answer", toLanguage)
@@ -75,6 +78,7 @@ func (s *site) routes() *http.ServeMux {
 		mux.HandleFunc("GET /"+lang+"/{$}", s.home(t))
 		mux.HandleFunc("GET /"+lang+"/demo", s.demo(t))
 		mux.HandleFunc("GET /"+lang+"/module", s.module(t))
+		mux.HandleFunc("GET /"+lang+"/bench", s.bench(t))
 		mux.HandleFunc("GET /"+lang+"/lessons/{n}", s.lesson(t))
 		mux.HandleFunc("GET /"+lang+"/lessons/{n}/answer", s.answer(t))
 		mux.HandleFunc("GET /"+lang+"/lessons/{n}/answer/text", s.answerText(t))

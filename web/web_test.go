@@ -31,7 +31,7 @@ func get(h http.Handler, path string, headers ...string) *httptest.ResponseRecor
 func TestEveryPageIsThereInBothLanguages(t *testing.T) {
 	h := pages(t)
 	for _, lang := range lessons.Languages {
-		for _, path := range []string{"/", "/demo", "/module", "/lessons/1"} {
+		for _, path := range []string{"/", "/demo", "/module", "/bench", "/lessons/1"} {
 			page := get(h, "/"+lang+path)
 			require.Equal(t, http.StatusOK, page.Code, lang+path)
 			require.Contains(t, page.Body.String(), `<html lang="`+lang+`">`)
@@ -78,7 +78,7 @@ func TestAnAddressThatLeadsNowhereSaysSoInItsLanguage(t *testing.T) {
 
 func TestEveryAnswerForbidsWhatIsInlineOrFromElsewhere(t *testing.T) {
 	h := pages(t)
-	for _, path := range []string{"/", "/en/", "/es/lessons/1", "/en/demo", "/es/module", "/nowhere", "/static/boot.js"} {
+	for _, path := range []string{"/", "/en/", "/es/lessons/1", "/en/demo", "/es/module", "/es/bench", "/nowhere", "/static/boot.js"} {
 		header := get(h, path).Header()
 		policy := header.Get("Content-Security-Policy")
 		require.Contains(t, policy, "default-src 'none'", path)
@@ -91,7 +91,7 @@ func TestEveryAnswerForbidsWhatIsInlineOrFromElsewhere(t *testing.T) {
 
 func TestNothingOnAPageIsInlineOrFromElsewhere(t *testing.T) {
 	h := pages(t)
-	for _, path := range []string{"/en/", "/es/lessons/1", "/en/demo", "/es/module", "/nowhere"} {
+	for _, path := range []string{"/en/", "/es/lessons/1", "/en/demo", "/es/module", "/es/bench", "/nowhere"} {
 		page := get(h, path).Body.String()
 		require.NotContains(t, page, " style=", path)
 		require.NotRegexp(t, ` on\w+="`, page, path)
@@ -110,6 +110,7 @@ func TestAnAddressWithoutALanguageGoesToTheReaders(t *testing.T) {
 		{"/", "es", "wslab_lang=en", "/en/"},
 		{"/", "es", "wslab_lang=fr", "/es/"},
 		{"/demo", "es", "", "/es/demo"},
+		{"/bench", "es", "", "/es/bench"},
 		{"/lessons/1", "es", "", "/es/lessons/1"},
 	} {
 		answer := get(h, c.path, "Accept-Language", c.accept, "Cookie", c.cookie)

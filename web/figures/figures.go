@@ -44,6 +44,7 @@ type Bar struct {
 	P95     float64 `json:"p95,omitempty"`
 	Min     float64 `json:"min"`
 	Max     float64 `json:"max"`
+	Bound   float64 `json:"bound,omitempty"`   // the goal as a figure
 	Goal    string  `json:"goal,omitempty"`    // such as "≤ 1.1 × limit"
 	Verdict string  `json:"verdict,omitempty"` // Reached or Missed, where there is a goal
 }
@@ -105,6 +106,18 @@ func (r *Results) Add(name string, rows ...Row) {
 			part.Rows[old] = row
 		}
 	}
+}
+
+// Row finds a row of a part.
+func (r Results) Row(part, name string) (Row, bool) {
+	for _, p := range r.Parts {
+		for _, row := range p.Rows {
+			if p.Name == part && row.Name == name {
+				return row, true
+			}
+		}
+	}
+	return Row{}, false
 }
 
 // Save adds rows to the results in a file. A file that cannot be read is begun anew.

@@ -12,7 +12,7 @@ import (
 // A Page is what the layout needs to know of any page.
 type Page struct {
 	Text   *text.Strings
-	Kind   string // "home", "lesson", "demo", "module" or "notfound"
+	Kind   string // "home", "lesson", "demo", "module", "results" or "notfound"
 	Path   string // without the language: "/lessons/1"
 	Title  string
 	Assets Assets

@@ -11,6 +11,7 @@ var english = Strings{
 		Home:           "wslab, home",
 		Course:         "Course",
 		Chat:           "Chat",
+		Bench:          "What was measured on this machine.",
 		Theme:          "Day or night",
 		Footer:         "Everything on this page comes from your own machine.",
 		Copy:           "Copy",
@@ -220,6 +221,8 @@ var english = Strings{
 		WireNote:    "each message as it crosses the connection",
 		Second:      "Open this page in a second tab to talk to yourself.",
 	},
+
+	Bench: englishBench,
 
 	Module: Module{
 		Title:   "The module's client",

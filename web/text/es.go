@@ -11,6 +11,7 @@ var spanish = Strings{
 		Home:           "wslab, inicio",
 		Course:         "Curso",
 		Chat:           "Chat",
+		Bench:          "Lo medido en esta máquina.",
 		Theme:          "Día o noche",
 		Footer:         "Todo lo que ves aquí viene de tu propia máquina.",
 		Copy:           "Copiar",
@@ -220,6 +221,8 @@ var spanish = Strings{
 		WireNote:    "cada mensaje tal como cruza la conexión",
 		Second:      "Abre esta página en otra pestaña para hablar contigo.",
 	},
+
+	Bench: spanishBench,
 
 	Module: Module{
 		Title:   "El cliente del módulo",

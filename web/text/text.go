@@ -24,6 +24,7 @@ type Strings struct {
 	Keys     Keys
 	Chat     Chat
 	Module   Module
+	Bench    Bench
 	NotFound NotFound
 	Words    Words
 }
@@ -37,6 +38,7 @@ type Site struct {
 	Home           string
 	Course         string
 	Chat           string
+	Bench          string // leads to what was measured
 	Theme          string
 	Footer         string
 	Copy           string

@@ -16,6 +16,7 @@ import (
 	"wslab/server/gateway"
 	"wslab/server/wire/tap"
 	"wslab/web"
+	"wslab/web/figures"
 )
 
 // Config says what a server is like. The zero Config of a repository serves the chat.
@@ -112,6 +113,7 @@ func (a *App) routes() http.Handler {
 		},
 		Built:    builtDir(a.config.Repo),
 		SocketIO: a.config.Repo.SocketIO(),
+		Figures:  figures.File(a.config.Repo.Root),
 	}))
 	return mux
 }

@@ -269,7 +269,7 @@ func TestTwoTabsAndAWhisperInTheChat(t *testing.T) {
 
 // pages are the paths of everything that is looked at, in a language.
 func pages(lang string) []string {
-	all := []string{"/" + lang + "/", "/" + lang + "/demo", "/" + lang + "/module", "/" + lang + "/nowhere"}
+	all := []string{"/" + lang + "/", "/" + lang + "/demo", "/" + lang + "/module", "/" + lang + "/bench", "/" + lang + "/nowhere"}
 	for _, l := range lessons.All() {
 		all = append(all, fmt.Sprintf("/%s/lessons/%d", lang, l.Number), fmt.Sprintf("/%s/lessons/%d/answer", lang, l.Number))
 	}

@@ -35,6 +35,8 @@ func TestWhatIsPendingIsJoinedOnceForEverybody(t *testing.T) {
 		w, err := newWire(near)
 		require.NoError(t, err)
 		l.join(&seat{wire: w})
+		_, err = io.ReadFull(far, make([]byte, len(appendFrame(nil, []byte(greeting)))))
+		require.NoError(t, err)
 		heard = append(heard, far)
 	}
 	go l.flush(t.Context())

@@ -156,29 +156,27 @@ func judged(p part, some []server, all [][]float64) figures.Row {
 	}
 	for i, s := range some {
 		if s.ours {
-			row.Bars[i].Goal, row.Bars[i].Verdict = p.goal.judge(row.Bars[i].Median, least)
+			p.goal.judge(&row.Bars[i], least)
 		}
 	}
 	return row
 }
 
-// judge says what the goal is and whether it was reached. What is a share of the limit cannot be judged without it.
-func (g goal) judge(median, least float64) (text, verdict string) {
-	bound := g.most
+// judge says what the goal of a bar is and whether it was reached. What is a share of the limit cannot be judged
+// without it.
+func (g goal) judge(b *figures.Bar, least float64) {
 	switch {
 	case !g.is:
-		return "", ""
+		return
 	case g.ofLimit > 0:
-		bound = g.ofLimit * least
-		text = fmt.Sprintf("≤ %.1f × %s", g.ofLimit, limit)
+		b.Goal, b.Bound = fmt.Sprintf("≤ %.1f × %s", g.ofLimit, limit), g.ofLimit*least
 		if least == 0 {
-			return text, ""
+			return
 		}
 	default:
-		text = fmt.Sprintf("≤ %g", g.most)
+		b.Goal, b.Bound = fmt.Sprintf("≤ %g", g.most), g.most
 	}
-	if median <= bound {
-		return text, figures.Reached
+	if b.Verdict = figures.Missed; b.Median <= b.Bound {
+		b.Verdict = figures.Reached
 	}
-	return text, figures.Missed
 }

@@ -104,6 +104,16 @@ func Rows() (names []string) {
 	return names
 }
 
+// Figures lists the names of what the rows find.
+func Figures() (names []string) {
+	for _, r := range rows {
+		for _, p := range r.parts {
+			names = append(names, p.name)
+		}
+	}
+	return names
+}
+
 // chosen are the rows of that name, or all.
 func chosen(name string) ([]row, error) {
 	if name == "" {
