@@ -45,9 +45,9 @@ func TestEachFigureIsABarAndARowOfATable(t *testing.T) {
 	require.Contains(t, page, "Un mensaje a 100 clientes")
 	require.Contains(t, page, `width="25.00%"`, "12.5 of 50")
 	require.Contains(t, page, `x1="22.00%"`, "the goal")
-	require.Contains(t, page, "<td>12–13</td>")
+	require.Contains(t, page, "<td>12.0–13.0</td>")
 	require.Contains(t, page, "✗ no alcanzada")
-	require.Contains(t, page, `<desc id="server-fanout100-desc">ws: 12.5.`)
+	require.Contains(t, page, `<desc id="server-fanout100-desc">ws 12.5, limit 10.0</desc>`)
 }
 
 func TestThePageSaysWhereAndWhenItWasMeasured(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"wslab/web/figures"
 	"wslab/web/text"
@@ -43,6 +44,15 @@ func (c Chart) across(x float64) string {
 		return "0%"
 	}
 	return fmt.Sprintf("%.2f%%", 100*x/c.most)
+}
+
+// said is what the chart shows, in words.
+func (c Chart) said() string {
+	var all []string
+	for _, b := range c.Bars {
+		all = append(all, b.Name+" "+digits(b.Median))
+	}
+	return strings.Join(all, ", ")
 }
 
 // ours are the bars of the lab's own server.
