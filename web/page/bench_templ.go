@@ -104,7 +104,7 @@ func BenchPage(p Page, b Bench) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = component.Command("./task bench -- --only server", p.Text.Site.Copy, p.Text.Site.Copied).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = component.Command("./task bench", p.Text.Site.Copy, p.Text.Site.Copied).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -49,7 +49,7 @@ func init() { // commands lists itself in help
 		{"generate:check", "fail if generated files are stale", runGenerateCheck},
 		{"record", "play the lessons' sessions anew, for what their texts show of the wire", runRecord},
 		{"build", "build the page's WebAssembly", runBuild},
-		{"bench", "measure what a learner waits for, on this machine; takes some minutes", runBench},
+		{"bench", "measure what a learner waits for and what the server takes, on this machine; takes some minutes", runBench},
 		{"baseline", "", runBaseline},
 		{"new", "NAME: begin a gateway of your own in server/NAME, with a test", runNew},
 		{"help", "list the commands", runHelp},

@@ -34,6 +34,7 @@ type Bench struct {
 type row struct {
 	what   string
 	goal   string
+	bound  time.Duration // the goal of the median, if it is a time
 	took   []time.Duration
 	figure string // in place of times
 	missed bool   // the goal
@@ -127,12 +128,44 @@ func (b Bench) learner(ctx context.Context, dir string) error {
 		if err != nil {
 			return fmt.Errorf("measuring %s: %w", part.name, err)
 		}
+		if err := b.keep(found); err != nil {
+			return err
+		}
 		rows = append(rows, found...)
 	}
 	if len(rows) > 0 {
 		b.print(rows)
 	}
 	return nil
+}
+
+// waits is the part of the results that a learner waits for.
+const waits = "learner"
+
+// keep keeps the rows that are times for the page.
+func (b Bench) keep(found []row) error {
+	var rows []figures.Row
+	for _, r := range found {
+		if r.bound > 0 {
+			rows = append(rows, r.kept())
+		}
+	}
+	return b.save(waits)(rows...)
+}
+
+func (r row) kept() figures.Row {
+	var ms []float64
+	for _, d := range r.took {
+		ms = append(ms, float64(d.Microseconds())/1000)
+	}
+	bar := figures.NewBar("wslab", ms)
+	bar.Goal, bar.Bound = r.goal, float64(r.bound.Microseconds())/1000
+	if bar.Verdict = figures.Reached; r.missed {
+		bar.Verdict = figures.Missed
+	}
+	kept := figures.NewRow(r.what, r.what, "ms")
+	kept.Bars = []figures.Bar{bar}
+	return kept
 }
 
 func (b Bench) print(rows []row) {
@@ -155,7 +188,7 @@ func (b Bench) print(rows []row) {
 
 // timed is a row of times with a goal for the median, and where p95 is not 0 one for that.
 func timed(what string, took []time.Duration, median, p95 time.Duration) row {
-	r := row{what: what, took: took, goal: "≤ " + short(median)}
+	r := row{what: what, took: took, goal: "≤ " + short(median), bound: median}
 	r.missed = quantile(took, 50) > median
 	if p95 > 0 {
 		r.goal += " / " + short(p95)

@@ -41,12 +41,12 @@ var lab = []string{"serve", "--addr", "127.0.0.1:0", "--gateway", "conformance",
 var servers = []server{
 	{"ws", lab, raw, true},
 	{"socket.io", lab, socketIO, true},
-	{limit, baseline(limit), raw, false},
-	{"hub", baseline("hub"), raw, false},
-	{"chat", baseline("chat"), raw, false},
+	{limit, baselineArgs(limit), raw, false},
+	{"hub", baselineArgs("hub"), raw, false},
+	{"chat", baselineArgs("chat"), raw, false},
 }
 
-func baseline(name string) []string { return []string{"baseline", name, "--addr", "127.0.0.1:0"} }
+func baselineArgs(name string) []string { return []string{"baseline", name, "--addr", "127.0.0.1:0"} }
 
 func (b Bench) servers() (some []server, err error) {
 	names := []string{}
