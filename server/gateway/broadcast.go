@@ -37,27 +37,25 @@ func (n *Namespace) deliver() {
 	}
 }
 
-// deliverRound joins what each socket is due. Sockets that are due the same, as most are, share a batch.
+// deliverRound joins what each socket is due, and sends it.
 func deliverRound(round []delivery) {
-	var due []*Socket
+	var nothing due
+	var sockets []*Socket
 	for _, d := range round {
 		for _, s := range d.to {
 			if slices.Contains(d.except, s) {
 				continue
 			}
-			if len(s.due) == 0 {
-				due = append(due, s)
+			if s.due == nil {
+				s.due = &nothing
+				sockets = append(sockets, s)
 			}
-			s.due = append(s.due, d.packet)
+			s.due = s.due.and(d.packet)
 		}
 	}
-	var batch *Batch
-	for _, s := range due {
-		if batch == nil || !slices.Equal(batch.Packets, s.due) {
-			batch = NewBatch(slices.Clone(s.due)...)
-		}
-		s.due = emptied(s.due)
-		_ = s.push(batch) // a slow socket ends itself
+	for _, s := range sockets {
+		_ = s.push(s.due.batch()) // a slow socket ends itself
+		s.due = nil
 	}
 	for _, d := range round {
 		if d.then != nil {
@@ -66,13 +64,31 @@ func deliverRound(round []delivery) {
 	}
 }
 
-// emptied keeps a short slice for the next round, and leaves a long one to the garbage collector.
-func emptied(due []*Packet) []*Packet {
-	if cap(due) > 8 {
-		return nil
+// A due is what sockets are due in one round: a packet, and what they were due before. All that are due the
+// same, as most are, share it.
+type due struct {
+	before *due
+	packet *Packet
+	next   *due // the newest that continues it
+	joined *Batch
+}
+
+func (d *due) and(p *Packet) *due {
+	if d.next == nil || d.next.packet != p {
+		d.next = &due{before: d, packet: p}
 	}
-	clear(due)
-	return due[:0]
+	return d.next
+}
+
+func (d *due) batch() *Batch {
+	if d.joined == nil {
+		d.joined = new(Batch)
+		for at := d; at.before != nil; at = at.before {
+			d.joined.Packets = append(d.joined.Packets, at.packet)
+		}
+		slices.Reverse(d.joined.Packets)
+	}
+	return d.joined
 }
 
 // delivered returns a channel that is closed when all that was emitted before is in its sockets' queues.

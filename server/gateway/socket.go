@@ -33,7 +33,7 @@ type Socket struct {
 	inbox  queue
 	outbox queue
 	mute   bool                // a write has failed; outbox's own
-	due    []*Packet           // in this round of broadcasts, whose own it is
+	due    *due                // in this round of broadcasts, whose own it is
 	rooms  map[string]struct{} // guarded by ns.mu
 
 	mu      sync.Mutex
