@@ -3,6 +3,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -27,6 +28,7 @@ type Config struct {
 	Open      bool     // the conformance gateway asks for no token
 	Origins   []string // hosts whose pages may connect, beside the server's own
 	Unlimited bool     // no limit on rate and connections, for benchmarks
+	Figures   string   // the file of what was measured; "" is the one that bench writes
 
 	PingInterval   time.Duration // 0 is 25 s
 	PingTimeout    time.Duration // 0 is 20 s
@@ -113,7 +115,7 @@ func (a *App) routes() http.Handler {
 		},
 		Built:    builtDir(a.config.Repo),
 		SocketIO: a.config.Repo.SocketIO(),
-		Figures:  figures.File(a.config.Repo.Root),
+		Figures:  cmp.Or(a.config.Figures, figures.File(a.config.Repo.Root)),
 	}))
 	return mux
 }

@@ -176,7 +176,7 @@ func (p *page) connect(clients ...string) {
 }
 
 func eachLanguage(t *testing.T, test func(t *testing.T, lang, host string)) {
-	host, _ := start(t, app.Config{})
+	host, _ := start(t, app.Config{Figures: "testdata/results.json"})
 	for _, lang := range lessons.Languages {
 		t.Run(lang, func(t *testing.T) { test(t, lang, host) })
 	}
@@ -292,7 +292,7 @@ func TestAxeFindsNothingSeriousInAnyThemeOrLanguage(t *testing.T) {
 	require.NoError(t, err)
 	source, err := os.ReadFile(repo.Axe())
 	require.NoError(t, err, "axe-core is missing: ./task test fetches it with npm")
-	host, _ := start(t, app.Config{})
+	host, _ := start(t, app.Config{Figures: "testdata/results.json"})
 	for _, lang := range lessons.Languages {
 		for _, path := range pages(lang) {
 			t.Run(path, func(t *testing.T) {
