@@ -3,6 +3,7 @@ package load
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"sync/atomic"
 	"time"
 )
@@ -41,12 +42,20 @@ func (c *crowd) turns(talkers, hearers int, words func(i int) (said, mark string
 
 func (t *turns) next(own *talker) {
 	if !t.on.Load() {
-		t.stopped <- nil
+		t.stop(nil)
 		return
 	}
 	own.said.Add(1)
 	if err := own.client.say(own.frame); err != nil {
-		t.stopped <- err
+		t.stop(err)
+	}
+}
+
+// stop never waits: a server that says something twice must not hold up its reader.
+func (t *turns) stop(err error) {
+	select {
+	case t.stopped <- err:
+	default:
 	}
 }
 
@@ -71,7 +80,7 @@ func (t *turns) take(ctx context.Context, d time.Duration) (heard int64, err err
 		case err := <-t.crowd.lost:
 			return 0, err
 		case <-time.After(patience):
-			return 0, context.DeadlineExceeded
+			return 0, fmt.Errorf("a client did not hear what it said, in %s", patience)
 		}
 	}
 	all := int64(0)
@@ -79,7 +88,13 @@ func (t *turns) take(ctx context.Context, d time.Duration) (heard int64, err err
 		all += own.said.Load() * int64(t.hearers)
 	}
 	t.crowd.wanted.Store(before + all)
-	return all, t.crowd.wait(ctx)
+	if err := t.crowd.wait(ctx); err != nil {
+		return 0, err
+	}
+	if more := t.crowd.heard.Load() - before - all; more > 0 {
+		return 0, fmt.Errorf("the server said %d messages more than it should", more)
+	}
+	return all, nil
 }
 
 func pause(ctx context.Context, d time.Duration) error {
