@@ -17,7 +17,7 @@ func TestMemoryKeepsTheContract(t *testing.T) {
 		t.Run(contract.Name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				memory := broker.NewMemory()
-				memory.Limit(broker.DefaultMessages, 64<<10)
+				memory.Limit(broker.DefaultMessages, 256<<10)
 				contract.Test(t, brokertest.Cluster{
 					Node:    func(name string) brokertest.Node { return memory.Node(name) },
 					Timeout: broker.Timeout,

@@ -19,7 +19,7 @@ type Node interface {
 	Restore()
 }
 
-// Cluster is a fresh cluster whose log keeps at most 64 KiB.
+// Cluster is a fresh cluster whose log keeps at most 256 KiB.
 type Cluster struct {
 	Node    func(name string) Node
 	Timeout time.Duration // of presence

@@ -123,7 +123,7 @@ func whatIsTrimmedIsSaid(t *testing.T, c Cluster) {
 	first := Say(t, node, "first")
 	ear := Listen(t, node, 0)
 	ear.Next(t)
-	for range 80 {
+	for range 300 {
 		_, err := node.Publish(t.Context(), broker.Message{Data: bytes.Repeat([]byte("x"), 1024)})
 		require.NoError(t, err)
 	}
