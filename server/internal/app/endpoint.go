@@ -69,10 +69,10 @@ func (a *App) untilStop(next http.Handler) http.Handler {
 			http.Error(w, gateway.GoingAway.Reason, http.StatusServiceUnavailable)
 			return
 		}
-		defer a.serving.Done()
+		ws.AtEnd(w, a.serving.Done)
 		ctx, cancel := context.WithCancelCause(r.Context())
-		defer cancel(nil)
-		defer context.AfterFunc(a.life, func() { cancel(gateway.GoingAway) })()
+		forget := context.AfterFunc(a.life, func() { cancel(gateway.GoingAway) })
+		ws.AtEnd(w, func() { forget(); cancel(nil) })
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"wslab/server/gateway"
+	"wslab/server/transport/ws"
 )
 
 // The most connections, in all by default, and from one address.
@@ -46,7 +47,7 @@ func (l *limits) limited(next http.Handler) http.Handler {
 			http.Error(w, gateway.TryAgainLater.Reason+": too many connections", http.StatusServiceUnavailable)
 			return
 		}
-		defer t.leave() // ServeHTTP returns with the end of the connection
+		ws.AtEnd(w, t.leave)
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), ticketKey{}, t)))
 	})
 }

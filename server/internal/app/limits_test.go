@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"wslab/server/transport/ws"
 )
 
 func TestAConnectionIsCountedUntilItsEndHoweverItEnds(t *testing.T) {
@@ -25,7 +27,7 @@ func TestAConnectionIsCountedUntilItsEndHoweverItEnds(t *testing.T) {
 				w := httptest.NewRecorder()
 				func() {
 					defer func() { _ = recover() }()
-					l.limited(serve).ServeHTTP(w, httptest.NewRequestWithContext(gone, http.MethodGet, "/ws", nil))
+					ws.Detach(l.limited(serve)).ServeHTTP(w, httptest.NewRequestWithContext(gone, http.MethodGet, "/ws", nil))
 				}()
 				require.Equal(t, http.StatusOK, w.Code, "there is room again")
 				require.Zero(t, l.all)

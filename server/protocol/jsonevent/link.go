@@ -75,6 +75,7 @@ func (s *Session) Serve(ctx context.Context, conn transport.Conn, authenticated 
 	if authenticated != nil {
 		authenticated()
 	}
+	s.handshake = gateway.Handshake{} // which is not needed any more, and large
 	return s.host.Serve(ctx, &link{conn}, s.user)
 }
 

@@ -138,7 +138,7 @@ func (h *Handler) begin(w http.ResponseWriter, r *http.Request) {
 	h.answer(w, r, s)
 }
 
-// open begins a session with a WebSocket, and returns with its end.
+// open begins a session with a WebSocket.
 func (h *Handler) open(w http.ResponseWriter, r *http.Request) {
 	serve, err := h.admit(r)
 	if err != nil {
@@ -149,7 +149,8 @@ func (h *Handler) open(w http.ResponseWriter, r *http.Request) {
 	if err != nil { // the library has answered
 		return
 	}
-	h.serve(&session{Session: engineio.NewSession(newID(), c, h.o.Options)}, serve)
+	s := &session{Session: engineio.NewSession(newID(), c, h.o.Options)}
+	ws.Serve(w, func() { h.serve(s, serve) })
 }
 
 func (h *Handler) accept(w http.ResponseWriter, r *http.Request) (transport.Conn, error) {

@@ -9,41 +9,35 @@ import (
 	"runtime/debug"
 )
 
-// Detach lets net/http go as soon as next has taken a connection over. What it keeps for a connection, buffers of
-// 4 KiB and a goroutine whose stack has grown, would else stay until the end. So next runs on a goroutine of its
-// own, with a context that ends when net/http's does, or, from the takeover on, when next returns.
+// Detach lets net/http go as soon as a WebSocket is open. What it keeps for a connection, buffers of 4 KiB, the
+// request, and a goroutine whose stack has grown, would else stay until the end. So [Handler] returns then, and the
+// connection goes on with a goroutine of its own. Its context ends when net/http's does, or, from the takeover on,
+// with the connection. What handlers on the way do at the end they leave to [AtEnd].
 func Detach(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("Upgrade") == "" {
-			next.ServeHTTP(w, r)
-			return
-		}
 		ctx, cancel := context.WithCancelCause(context.WithoutCancel(r.Context()))
-		d := &detached{ResponseWriter: w, taken: make(chan struct{}), panicked: make(chan any, 1)}
+		d := &detached{ResponseWriter: w}
 		d.letGo = context.AfterFunc(r.Context(), func() { cancel(context.Cause(r.Context())) })
-		go func() {
-			defer cancel(nil)
-			defer d.end()
-			next.ServeHTTP(d, r.WithContext(ctx))
-		}()
-		select {
-		case <-d.taken:
-		case p := <-d.panicked:
-			d.letGo()
-			if p != nil {
-				panic(p) // net/http tells it, and closes the connection
-			}
-		}
+		d.ends = []func(){func() { cancel(nil) }}
+		defer d.returned()
+		next.ServeHTTP(d, r.WithContext(ctx))
 	})
 }
 
-// detached notices that a connection is taken over.
+// detached is an answer that may become a connection.
 type detached struct {
 	http.ResponseWriter
-	letGo    func() bool // of the request's context
-	taken    chan struct{}
-	conn     net.Conn
-	panicked chan any
+	letGo func() bool // of the request's context
+	conn  net.Conn    // once it is taken over
+	ends  []func()
+	gone  bool // the connection goes on elsewhere
+}
+
+// AtEnd has end called when what answers a request is done: with the connection's end where one is taken over. It
+// serves handlers within [Detach], in place of defer; the last one is called first.
+func AtEnd(w http.ResponseWriter, end func()) {
+	d := w.(*detached)
+	d.ends = append(d.ends, end)
 }
 
 // Unwrap is for [http.ResponseController].
@@ -55,7 +49,6 @@ func (d *detached) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if err == nil {
 		d.letGo()
 		d.conn, d.ResponseWriter = conn, spent{d.Header()} // the answer would hold on to net/http's buffers
-		close(d.taken)
 	}
 	return conn, rw, err
 }
@@ -67,12 +60,38 @@ func (s spent) Header() http.Header       { return s.header }
 func (spent) WriteHeader(int)             {}
 func (spent) Write(p []byte) (int, error) { return 0, http.ErrHijacked }
 
-// end tells net/http how the handler ended, or does what net/http would do for it.
-func (d *detached) end() {
-	p := recover()
-	if p != nil && d.conn != nil {
-		slog.Error("a connection's handler panicked", "panic", p, "stack", string(debug.Stack()))
-		_ = d.conn.Close()
+// Serve runs serve until the connection that was taken over from w ends: on a goroutine of its own within [Detach],
+// and in place where somebody on the way, such as the inspector, has to be there at the end.
+func Serve(w http.ResponseWriter, serve func()) {
+	d, ok := w.(*detached)
+	if !ok {
+		serve()
+		return
 	}
-	d.panicked <- p
+	d.gone = true
+	go goOn(d.conn, d.ends, serve) // which holds on to nothing of the request
+}
+
+func goOn(conn net.Conn, ends []func(), serve func()) {
+	defer end(ends)
+	defer func() {
+		if p := recover(); p != nil { // as net/http does
+			slog.Error("a connection's handler panicked", "panic", p, "stack", string(debug.Stack()))
+			_ = conn.Close()
+		}
+	}()
+	serve()
+}
+
+// returned ends what is not taken over.
+func (d *detached) returned() {
+	if !d.gone {
+		end(d.ends)
+	}
+}
+
+func end(ends []func()) {
+	for i := range ends {
+		defer ends[i]() // the last first, and all of them
+	}
 }

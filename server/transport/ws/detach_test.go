@@ -36,14 +36,16 @@ func echoing(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return
 	}
-	for {
-		m, err := c.Read(context.Background())
-		if err != nil || string(m.Data) == "panic" {
-			break
+	ws.Serve(w, func() {
+		for {
+			m, err := c.Read(context.Background())
+			if err != nil || string(m.Data) == "panic" {
+				break
+			}
+			_ = c.Write(m)
 		}
-		_ = c.Write(m)
-	}
-	panic("a handler's fault")
+		panic("a handler's fault")
+	})
 }
 
 func within(t *testing.T) context.Context {
@@ -63,6 +65,29 @@ func TestNetHTTPIsLetGoWhileAConnectionGoesOn(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "hello", string(m.Data))
 	_ = c.Close(gateway.ConnectionLost.Code, "")
+}
+
+func TestWhatIsLeftToTheEndHappensThereLastFirst(t *testing.T) {
+	var order []string
+	ended := make(chan struct{})
+	address, returned := detached(t, func(w http.ResponseWriter, r *http.Request) {
+		ws.AtEnd(w, func() { close(ended) })
+		ws.AtEnd(w, func() { order = append(order, "second") })
+		c, err := ws.Accept(w, r, ws.Options{})
+		if err != nil {
+			return
+		}
+		ws.Serve(w, func() {
+			_, _ = c.Read(r.Context())
+			order = append(order, "first")
+		})
+	})
+	c, err := ws.Dial(within(t), "ws://"+address, ws.DialOptions{})
+	require.NoError(t, err)
+	<-returned
+	_ = c.Close(gateway.ClientLeft.Code, "")
+	<-ended
+	require.Equal(t, []string{"first", "second"}, order)
 }
 
 func TestTheAnswersHeaderCanStillBeRead(t *testing.T) {

@@ -3,6 +3,7 @@ package ws
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"io"
 	"net"
@@ -23,7 +24,11 @@ import (
 // that reads slowly: it is left to who is writing, and follows.
 type frameConn struct {
 	net.Conn
-	now syscall.RawConn // for writes that do not wait; nil where it has none
+	now    syscall.RawConn       // to read and write without waiting; nil where it has none
+	arrive func(fd uintptr) bool // readNow, made once
+	failed error                 // of the last read
+	buffer *[readBuffer]byte     // while there is something in it
+	data   []byte                // in buffer
 
 	mu      sync.Mutex
 	writing bool   // somebody writes, and will write what is left to it
@@ -35,8 +40,32 @@ type frameConn struct {
 func newFrameConn(nc net.Conn) *frameConn {
 	c := &frameConn{Conn: nc, now: rawConn(nc)}
 	c.free.L = &c.mu
+	c.arrive = c.readNow
 	return c
 }
+
+// Read implements [net.Conn]. While it waits it has no buffer: most connections wait most of the time.
+func (c *frameConn) Read(p []byte) (int, error) {
+	if len(c.data) == 0 {
+		if c.now == nil || len(p) >= readBuffer {
+			return c.Conn.Read(p)
+		}
+		if err := c.now.Read(c.arrive); err != nil || c.failed != nil {
+			return 0, cmp.Or(err, c.failed)
+		}
+	}
+	n := copy(p, c.data)
+	if c.data = c.data[n:]; len(c.data) == 0 {
+		readBuffers.Put(c.buffer)
+		c.buffer, c.data = nil, nil
+	}
+	return n, nil
+}
+
+// readBuffer is how much is read at once, in bytes.
+const readBuffer = 4 << 10
+
+var readBuffers = sync.Pool{New: func() any { return new([readBuffer]byte) }}
 
 // opcodes of RFC 6455, section 5.2, with FIN set.
 const (
@@ -221,19 +250,20 @@ func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	}
 	h.raw = newFrameConn(nc)
 	// The writer carries the handshake's answer and control frames, of at most 127 bytes each.
-	return h.raw, bufio.NewReadWriter(smaller(rw.Reader, nc), bufio.NewWriterSize(h.raw, 256)), nil
+	return h.raw, bufio.NewReadWriter(smaller(rw.Reader, h.raw), bufio.NewWriterSize(h.raw, 256)), nil
 }
 
-// readBuffer is enough for some small frames in one read, in bytes. What is longer is not copied through it.
-const readBuffer = 512
+// smallest is the smallest buffer of a [bufio.Reader], in bytes: one frame's header, whose masking key included has 14.
+const smallest = 16
 
-// smaller takes the place of net/http's reader of nc, with what that has read already.
+// smaller takes the place of net/http's reader of nc, with what that has read already. The connection below has a
+// buffer of its own.
 func smaller(r *bufio.Reader, nc net.Conn) *bufio.Reader {
 	early, _ := r.Peek(r.Buffered()) // which is there
 	if len(early) == 0 {
-		return bufio.NewReaderSize(nc, readBuffer)
+		return bufio.NewReaderSize(nc, smallest)
 	}
-	s := bufio.NewReaderSize(io.MultiReader(bytes.NewReader(early), nc), max(readBuffer, len(early)))
+	s := bufio.NewReaderSize(io.MultiReader(bytes.NewReader(early), nc), max(smallest, len(early)))
 	_, _ = s.Peek(len(early)) // the library asks what is buffered
 	return s
 }

@@ -49,7 +49,8 @@ func Handler(admit Admit, o Options) http.Handler {
 			return
 		}
 		if c, err := Accept(w, r, o); err == nil { // else the library has answered
-			serve(r.Context(), c)
+			ctx := r.Context()
+			Serve(w, func() { serve(ctx, c) })
 		}
 	})
 }

@@ -4,6 +4,7 @@ package ws
 
 import (
 	"errors"
+	"io"
 	"net"
 	"sync"
 	"syscall"
@@ -18,6 +19,33 @@ func rawConn(nc net.Conn) syscall.RawConn {
 		}
 	}
 	return nil
+}
+
+// readNow reads what has come into a buffer, if anything has. Else it is called again when something has.
+func (c *frameConn) readNow(fd uintptr) (done bool) {
+	b := readBuffers.Get().(*[readBuffer]byte)
+	n, err := retried(func() (int, error) { return syscall.Read(int(fd), b[:]) })
+	if n > 0 {
+		c.buffer, c.data, c.failed = b, b[:n], nil
+		return true
+	}
+	readBuffers.Put(b)
+	if errors.Is(err, syscall.EAGAIN) {
+		return false
+	}
+	if c.failed = io.EOF; err != nil {
+		c.failed = &net.OpError{Op: "read", Net: "tcp", Err: err}
+	}
+	return true
+}
+
+// retried calls a system call until no signal interrupts it.
+func retried(call func() (int, error)) (int, error) {
+	for {
+		if n, err := call(); !errors.Is(err, syscall.EINTR) {
+			return n, err
+		}
+	}
 }
 
 // writeNow writes what the system's buffer has room for, and returns how many bytes that were.
@@ -48,15 +76,10 @@ var attempts = sync.Pool{New: func() any {
 
 // once writes once, whether or not there is room. A write of the network package would wait for it.
 func (a *attempt) once(fd uintptr) bool {
-	for {
-		a.n, a.err = syscall.Write(int(fd), a.b)
-		switch {
-		case errors.Is(a.err, syscall.EINTR):
-			continue
-		case errors.Is(a.err, syscall.EAGAIN):
-			a.err = nil
-		}
-		a.n = max(a.n, 0)
-		return true
+	n, err := retried(func() (int, error) { return syscall.Write(int(fd), a.b) })
+	if errors.Is(err, syscall.EAGAIN) {
+		err = nil
 	}
+	a.n, a.err = max(n, 0), err
+	return true
 }
