@@ -40,9 +40,9 @@ func (c *chat) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		messages:  make(chan []byte, queued),
 		closeSlow: func() { _ = conn.Close(websocket.StatusPolicyViolation, "too slow to keep up with messages") },
 	}
-	s.messages <- []byte(greeting)
 	c.mu.Lock()
 	c.subscribers[s] = struct{}{}
+	s.messages <- []byte(greeting) // who is greeted hears everything
 	c.mu.Unlock()
 	defer func() {
 		c.mu.Lock()

@@ -44,6 +44,7 @@ func (h *hub) run() {
 		select {
 		case m := <-h.register:
 			members[m] = true
+			m.send <- []byte(greeting) // who is greeted hears everything
 		case m := <-h.unregister:
 			leave(m)
 		case text := <-h.broadcast:
@@ -79,7 +80,6 @@ func (h *hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	conn.SetReadLimit(maxMessage)
 	m := &member{conn, make(chan []byte, queued), make(chan struct{})}
-	m.send <- []byte(greeting)
 	go m.write()
 	put(h, h.register, m)
 	h.read(m)
