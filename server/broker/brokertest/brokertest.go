@@ -110,11 +110,16 @@ func (e *Ear) End(t *testing.T) error {
 // Say publishes texts, each with itself as ID.
 func Say(t *testing.T, node broker.Log, texts ...string) uint64 {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	last, err := node.Publish(ctx, Messages(texts...)...)
+	last, err := say(t, node, texts...)
 	require.NoError(t, err)
 	return last
+}
+
+// say is for goroutines, which cannot end a test.
+func say(t *testing.T, node broker.Log, texts ...string) (uint64, error) {
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	return node.Publish(ctx, Messages(texts...)...)
 }
 
 // Messages are texts with themselves as IDs.

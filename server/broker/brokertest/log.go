@@ -33,16 +33,21 @@ var logContracts = []Contract{
 func allReadersHearTheSameOrder(t *testing.T, c Cluster) {
 	var ears []*Ear
 	var publishers sync.WaitGroup
+	failures := make(chan error, 3*30)
 	for _, name := range []string{"a", "b", "c"} {
 		node := c.Node(name)
 		ears = append(ears, Listen(t, node, 0))
 		publishers.Go(func() {
 			for pair := range slices.Chunk(Numbered(name, 60), 2) {
-				Say(t, node, pair...)
+				_, err := say(t, node, pair...)
+				failures <- err
 			}
 		})
 	}
 	publishers.Wait()
+	for range cap(failures) {
+		require.NoError(t, <-failures)
+	}
 	first := ears[0].Texts(t, 180)
 	require.Equal(t, first, ears[1].Texts(t, 180))
 	require.Equal(t, first, ears[2].Texts(t, 180))
@@ -170,12 +175,12 @@ func publishingOutlivesACut(t *testing.T, c Cluster) {
 	a, b := c.Node("a"), c.Node("b")
 	ear := Listen(t, b, 0)
 	a.Cut()
-	done := make(chan struct{})
+	done := make(chan error, 1)
 	go func() {
-		defer close(done)
-		Say(t, a, "1", "2", "3")
+		_, err := say(t, a, "1", "2", "3")
+		done <- err
 	}()
 	a.Restore()
-	<-done
+	require.NoError(t, <-done)
 	require.Equal(t, []string{"1", "2", "3"}, ear.Texts(t, 3))
 }

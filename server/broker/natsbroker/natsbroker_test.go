@@ -54,6 +54,7 @@ type node struct {
 }
 
 func TestNATSKeepsTheContract(t *testing.T) {
+	t.Parallel()
 	server := embedded(t, natsbroker.Options{})
 	var clusters atomic.Int32
 	for _, contract := range brokertest.Contracts {
@@ -74,6 +75,7 @@ func TestNATSKeepsTheContract(t *testing.T) {
 }
 
 func TestWhoClosesIsGoneAtOnce(t *testing.T) {
+	t.Parallel()
 	server := embedded(t, natsbroker.Options{})
 	config := natsbroker.Config{Servers: []string{server.ClientURL()}, Timeout: time.Hour}
 	leaving, staying := open(t, config), open(t, config)
@@ -88,6 +90,7 @@ func TestWhoClosesIsGoneAtOnce(t *testing.T) {
 }
 
 func TestWhatIsStoredOutlivesTheServer(t *testing.T) {
+	t.Parallel()
 	o := natsbroker.Options{Dir: t.TempDir(), Token: "secret?/@"}
 	first := embedded(t, o)
 	line := newLine(t, first.ClientURL())
@@ -114,6 +117,7 @@ func TestWhatIsStoredOutlivesTheServer(t *testing.T) {
 }
 
 func TestALogThatBeganAnewIsSaid(t *testing.T) {
+	t.Parallel()
 	first := embedded(t, natsbroker.Options{})
 	line := newLine(t, first.ClientURL())
 	b := open(t, natsbroker.Config{Servers: []string{line.url}})
@@ -128,6 +132,7 @@ func TestALogThatBeganAnewIsSaid(t *testing.T) {
 }
 
 func TestWhatNATSCannotTakeIsSaidAtOnce(t *testing.T) {
+	t.Parallel()
 	server := embedded(t, natsbroker.Options{MaxPayload: 4096})
 	b := open(t, natsbroker.Config{Servers: []string{server.ClientURL()}})
 	_, err := b.Publish(soon(t), broker.Message{Data: make([]byte, 5000)})
@@ -137,12 +142,14 @@ func TestWhatNATSCannotTakeIsSaidAtOnce(t *testing.T) {
 }
 
 func TestOnlyWhoKnowsTheTokenMayEnter(t *testing.T) {
+	t.Parallel()
 	server := embedded(t, natsbroker.Options{Token: "secret"})
 	_, err := natsbroker.Open(soon(t), natsbroker.Config{Servers: []string{newLine(t, server.ClientURL()).bare()}})
 	require.ErrorContains(t, err, "Authorization")
 }
 
 func TestAWrongConfigurationIsSaid(t *testing.T) {
+	t.Parallel()
 	_, err := natsbroker.Open(soon(t), natsbroker.Config{Servers: []string{"nats://x"}, Name: "a.b"})
 	require.ErrorContains(t, err, `name "a.b"`)
 	_, err = natsbroker.Open(soon(t), natsbroker.Config{})

@@ -113,12 +113,10 @@ func (w *watching) sync() {
 		w.grace = time.Now().Add(wait)
 		time.AfterFunc(wait, w.endGrace)
 	}
-	ids := w.roster.IDs()
-	slices.Sort(ids)
-	for _, id := range ids {
+	for _, id := range w.roster.IDs() {
 		w.look(id)
 	}
-	for id := range maps.Clone(w.shown) {
+	for _, id := range slices.Sorted(maps.Keys(w.shown)) {
 		w.look(id)
 	}
 	if !w.told {
@@ -161,7 +159,7 @@ func (w *watching) endGrace() {
 	if w.closed || !w.synced || time.Now().Before(w.grace) {
 		return // a later grace has its own end
 	}
-	for id := range maps.Clone(w.missing) {
+	for _, id := range slices.Sorted(maps.Keys(w.missing)) {
 		delete(w.missing, id)
 		w.look(id)
 	}

@@ -82,6 +82,34 @@ func TestWhatIsKnownOfFramesIsPortable(t *testing.T) {
 	}
 }
 
+func TestWhatABrokerIsNeedsOnlyTheStandardLibrary(t *testing.T) {
+	const reason = "so that several servers run in the sandbox and in a page, too, and a gateway that knows it stays portable"
+	for _, platform := range [][2]string{{"linux", "amd64"}, {"js", "wasm"}, {"wasip1", "wasm"}} {
+		for _, p := range list(t, platform[0], platform[1], "wslab/server/broker") {
+			for _, dep := range p.Deps {
+				third := strings.Contains(strings.Split(dep, "/")[0], ".")
+				house := strings.HasPrefix(dep, "wslab/") && !within(dep, "wslab/server/broker/internal")
+				require.False(t, third || house || dep == "net", "server/broker imports %s: %s", dep, reason)
+			}
+		}
+	}
+}
+
+func TestNATSIsOneBrokerAmongOthers(t *testing.T) {
+	const reason = "the log and presence are what everyone else knows of a cluster; NATS is one way to have them, which the app chooses"
+	allowed := []string{"wslab/server/broker/natsbroker", "wslab/server/internal/app"}
+	for _, p := range native(t) {
+		for _, imported := range slices.Concat(p.Imports, p.TestImports, p.XTestImports) {
+			if within(imported, "github.com/nats-io") {
+				require.Contains(t, allowed, p.ImportPath, "it imports %s: %s", imported, reason)
+			}
+			if imported == "wslab/server/broker/natsbroker" {
+				require.True(t, slices.Contains(allowed, p.ImportPath), "%s imports natsbroker: %s", p.ImportPath, reason)
+			}
+		}
+	}
+}
+
 func TestOnlyTransportsSpeakHTTPBelowTheApp(t *testing.T) {
 	const reason = "HTTP belongs to transports, to the recorder, to a function's raw guest and to the browser runner"
 	allowed := []string{

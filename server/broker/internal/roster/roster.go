@@ -1,7 +1,11 @@
 // Package roster decides who is present: it joins what nodes say of members with which nodes live.
 package roster
 
-import "bytes"
+import (
+	"bytes"
+	"maps"
+	"slices"
+)
 
 // Roster is the members of all nodes. Changed, where set, is called with each id whose visible data
 // has changed. It is not safe for concurrent use.
@@ -70,8 +74,8 @@ func (r *Roster) Alive(node string, alive bool) {
 	} else {
 		delete(r.alive, node)
 	}
-	for id, data := range before {
-		r.tell(id, data)
+	for _, id := range slices.Sorted(maps.Keys(before)) {
+		r.tell(id, before[id])
 	}
 }
 
@@ -104,13 +108,14 @@ func (r *Roster) Data(id string) []byte {
 	return newest.data
 }
 
-// IDs returns the visible members in no particular order.
+// IDs returns the visible members, sorted.
 func (r *Roster) IDs() (ids []string) {
 	for id := range r.members {
 		if r.Data(id) != nil {
 			ids = append(ids, id)
 		}
 	}
+	slices.Sort(ids)
 	return ids
 }
 
