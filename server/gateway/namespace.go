@@ -133,18 +133,18 @@ type Continued struct {
 }
 
 func (n *Namespace) serve(ctx context.Context, link Link, c Continued) Disconnect {
-	ctx, end := context.WithCancelCause(ctx)
-	defer end(nil)
-	s := n.newSocket(ctx, link, c, end)
+	outer := ctx // it gets no child, which would take memory as long as the socket lives
+	ctx, cancel := context.WithCancelCause(context.WithoutCancel(outer))
+	s := n.newSocket(ctx, link, c, cancel)
 	s.outbox.busy = true // hold what is emitted until Open has told the client
 	if !n.add(s) {
+		cancel(GoingAway)
 		_ = link.Close(GoingAway)
 		return GoingAway
 	}
 	defer n.serving.Done()
 
-	finished := make(chan struct{})
-	context.AfterFunc(ctx, func() { s.finish(ctx); close(finished) })
+	defer context.AfterFunc(outer, func() { s.end(AsDisconnect(context.Cause(outer))) })()
 	if err := link.Open(s.id); err != nil {
 		s.silence()
 	}
@@ -152,7 +152,7 @@ func (n *Namespace) serve(ctx context.Context, link Link, c Continued) Disconnec
 	_, _ = s.inbox.push(NewBatch(&Packet{Kind: kindConnect}))
 	s.end(n.read(ctx, s))
 	n.leave(ctx, s)
-	<-finished
+	s.finishing.Wait()
 	return s.why(ctx)
 }
 
@@ -180,8 +180,8 @@ func (n *Namespace) Settle(ctx context.Context) error {
 	return nil
 }
 
-func (n *Namespace) newSocket(ctx context.Context, link Link, c Continued, end context.CancelCauseFunc) *Socket {
-	s := &Socket{id: c.ID, user: c.User, asked: c.Asked, ns: n, link: link, end: end, done: ctx.Done()}
+func (n *Namespace) newSocket(ctx context.Context, link Link, c Continued, cancel context.CancelCauseFunc) *Socket {
+	s := &Socket{id: c.ID, user: c.User, asked: c.Asked, ns: n, link: link, cancel: cancel, done: ctx.Done}
 	s.outbox = queue{begin: s.write, limit: maxOutbox}
 	s.inbox = queue{limit: maxInbox, begin: func(batch *Batch) func() {
 		return func() {

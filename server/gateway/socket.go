@@ -27,9 +27,12 @@ type Socket struct {
 	ns   *Namespace
 	link Link
 
-	end    context.CancelCauseFunc // ends the socket; the first reason is the cause
-	went   atomic.Bool             // the client ended the socket, not the server
-	done   <-chan struct{}         // closed when it has ended
+	cancel    context.CancelCauseFunc // the first reason is the cause
+	done      func() <-chan struct{}  // of the socket's context
+	ending    sync.Once
+	finishing sync.WaitGroup // once it ends
+	went      atomic.Bool    // the client ended the socket, not the server
+
 	inbox  queue
 	outbox queue
 	mute   bool                // a write has failed; outbox's own
@@ -98,6 +101,13 @@ func (s *Socket) leave(room string) {
 // Disconnect ends the socket once what was emitted before is sent. Only the first reason counts.
 func (s *Socket) Disconnect(why Disconnect) { s.end(why) }
 
+func (s *Socket) end(why Disconnect) {
+	s.ending.Do(func() {
+		s.cancel(why)
+		s.finishing.Go(func() { s.finish(why) })
+	})
+}
+
 // send sends a packet at once, or in its turn where broadcasts are under way.
 func (s *Socket) send(p *Packet) error {
 	s.ns.mu.Lock()
@@ -147,9 +157,8 @@ func (s *Socket) silence() {
 	time.AfterFunc(closeTimeout, func() { s.end(ConnectionLost) })
 }
 
-// finish runs once, when the socket's context has ended.
-func (s *Socket) finish(ctx context.Context) {
-	why := AsDisconnect(context.Cause(ctx))
+// finish runs once, when the socket ends.
+func (s *Socket) finish(why Disconnect) {
 	<-s.ns.delivered()
 	sent := s.outbox.close(why == TooSlow)
 	if why != TooSlow {
@@ -207,7 +216,7 @@ func (s *Socket) wait(ctx context.Context, answer <-chan *Packet) (Payload, erro
 			return Payload{}, p.Err
 		}
 		return p.Payload, nil
-	case <-s.done:
+	case <-s.done():
 		return Payload{}, ErrClosed
 	case <-ctx.Done():
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {

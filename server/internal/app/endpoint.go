@@ -70,10 +70,10 @@ func (a *App) untilStop(next http.Handler) http.Handler {
 			return
 		}
 		ws.AtEnd(w, a.serving.Done)
-		ctx, cancel := context.WithCancelCause(r.Context())
+		cancel := ws.Cancel(w)
 		forget := context.AfterFunc(a.life, func() { cancel(gateway.GoingAway) })
-		ws.AtEnd(w, func() { forget(); cancel(nil) })
-		next.ServeHTTP(w, r.WithContext(ctx))
+		ws.AtEnd(w, func() { forget() })
+		next.ServeHTTP(w, r)
 	})
 }
 

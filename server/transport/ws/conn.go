@@ -35,7 +35,18 @@ var _ transport.Conn = (*conn)(nil)
 
 // Read implements [transport.Conn]. What breaks RFC 6455 is a [gateway.ProtocolError], text that is
 // not UTF-8 [gateway.InvalidText], a message over the limit [gateway.TooBig].
-func (c *conn) Read(ctx context.Context) (transport.Message, error) {
+func (c *conn) Read(ctx context.Context) (m transport.Message, err error) {
+	if c.raw == nil || !c.raw.quiet() {
+		return c.read(ctx)
+	}
+	if err := c.raw.await(); err != nil {
+		return m, c.ended(err)
+	}
+	elsewhere(func() { m, err = c.read(ctx) })
+	return m, err
+}
+
+func (c *conn) read(ctx context.Context) (transport.Message, error) {
 	kind, r, err := c.ws.Reader(ctx)
 	if err != nil {
 		return transport.Message{}, c.ended(err)

@@ -16,7 +16,7 @@ import (
 func Detach(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithCancelCause(context.WithoutCancel(r.Context()))
-		d := &detached{ResponseWriter: w}
+		d := &detached{ResponseWriter: w, cancel: cancel}
 		d.letGo = context.AfterFunc(r.Context(), func() { cancel(context.Cause(r.Context())) })
 		d.ends = []func(){func() { cancel(nil) }}
 		defer d.returned()
@@ -27,11 +27,16 @@ func Detach(next http.Handler) http.Handler {
 // detached is an answer that may become a connection.
 type detached struct {
 	http.ResponseWriter
-	letGo func() bool // of the request's context
-	conn  net.Conn    // once it is taken over
-	ends  []func()
-	gone  bool // the connection goes on elsewhere
+	cancel context.CancelCauseFunc
+	letGo  func() bool // of the request's context
+	conn   net.Conn    // once it is taken over
+	ends   []func()
+	gone   bool // the connection goes on elsewhere
 }
+
+// Cancel returns what ends the context of a request within [Detach]. One more context for each connection would
+// cost some hundred bytes.
+func Cancel(w http.ResponseWriter) context.CancelCauseFunc { return w.(*detached).cancel }
 
 // AtEnd has end called when what answers a request is done: with the connection's end where one is taken over. It
 // serves handlers within [Detach], in place of defer; the last one is called first.

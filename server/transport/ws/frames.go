@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/binary"
-	"io"
 	"net"
 	"net/http"
 	"sync"
@@ -27,6 +26,7 @@ type frameConn struct {
 	now    syscall.RawConn       // to read and write without waiting; nil where it has none
 	arrive func(fd uintptr) bool // readNow, made once
 	failed error                 // of the last read
+	in     *bufio.Reader         // what the library reads through
 	buffer *[readBuffer]byte     // while there is something in it
 	data   []byte                // in buffer
 
@@ -50,17 +50,27 @@ func (c *frameConn) Read(p []byte) (int, error) {
 		if c.now == nil || len(p) >= readBuffer {
 			return c.Conn.Read(p)
 		}
-		if err := c.now.Read(c.arrive); err != nil || c.failed != nil {
-			return 0, cmp.Or(err, c.failed)
+		if err := c.await(); err != nil {
+			return 0, err
 		}
 	}
 	n := copy(p, c.data)
-	if c.data = c.data[n:]; len(c.data) == 0 {
+	if c.data = c.data[n:]; len(c.data) == 0 && c.buffer != nil {
 		readBuffers.Put(c.buffer)
 		c.buffer, c.data = nil, nil
 	}
 	return n, nil
 }
+
+// await waits until something has come.
+func (c *frameConn) await() error {
+	c.failed = nil
+	err := c.now.Read(c.arrive)
+	return cmp.Or(err, c.failed)
+}
+
+// quiet reports whether the next read would have to wait for the network, as await does.
+func (c *frameConn) quiet() bool { return c.now != nil && len(c.data) == 0 && c.in.Buffered() == 0 }
 
 // readBuffer is how much is read at once, in bytes.
 const readBuffer = 4 << 10
@@ -249,21 +259,19 @@ func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 		return nil, nil, err
 	}
 	h.raw = newFrameConn(nc)
-	// The writer carries the handshake's answer and control frames, of at most 127 bytes each.
-	return h.raw, bufio.NewReadWriter(smaller(rw.Reader, h.raw), bufio.NewWriterSize(h.raw, 256)), nil
+	h.raw.early(rw.Reader)
+	h.raw.in = bufio.NewReaderSize(h.raw, smallest)
+	// The writer carries control frames, of at most 127 bytes each (RFC 6455, 5.5).
+	return h.raw, bufio.NewReadWriter(h.raw.in, bufio.NewWriterSize(h.raw, 128)), nil
 }
 
-// smallest is the smallest buffer of a [bufio.Reader], in bytes: one frame's header, whose masking key included has 14.
+// smallest is the smallest buffer of a [bufio.Reader], in bytes: one frame's header, whose masking key included has
+// 14. The connection below has a buffer of its own.
 const smallest = 16
 
-// smaller takes the place of net/http's reader of nc, with what that has read already. The connection below has a
-// buffer of its own.
-func smaller(r *bufio.Reader, nc net.Conn) *bufio.Reader {
-	early, _ := r.Peek(r.Buffered()) // which is there
-	if len(early) == 0 {
-		return bufio.NewReaderSize(nc, smallest)
+// early takes what net/http has read beyond the request.
+func (c *frameConn) early(r *bufio.Reader) {
+	if early, _ := r.Peek(r.Buffered()); len(early) > 0 {
+		c.data = bytes.Clone(early)
 	}
-	s := bufio.NewReaderSize(io.MultiReader(bytes.NewReader(early), nc), max(smallest, len(early)))
-	_, _ = s.Peek(len(early)) // the library asks what is buffered
-	return s
 }
