@@ -13,6 +13,9 @@ import (
 // when it was stored.
 const Window = 2 * time.Minute
 
+// MaxID bounds the ids of members, in bytes.
+const MaxID = 512
+
 // Timeout is within what a lost node's members vanish, unless a broker is configured otherwise.
 const Timeout = 10 * time.Second
 
@@ -23,8 +26,9 @@ var (
 	ErrTrimmed = errors.New("broker: messages after the offset are no longer stored")
 	// ErrTooLarge says that a message can never be stored: it is larger than the broker takes.
 	ErrTooLarge = errors.New("broker: message too large")
-	// ErrNoID says that a member has no id: the empty one is the end of what [Presence.Watch] finds.
-	ErrNoID = errors.New("broker: a member needs an id")
+	// ErrID says that a member cannot have this id: the empty one is the end of what [Presence.Watch]
+	// finds, and long ones do not travel.
+	ErrID = errors.New("broker: a member's id has 1 to 512 bytes")
 )
 
 // Message is what one server tells all of the cluster. Where ID is not "", publishing it again within
@@ -63,7 +67,8 @@ type Log interface {
 // own; those of a lost node vanish within [Timeout], and are back as soon as the node is. Where two
 // nodes set the same id, the later one counts until it is deleted or its node is lost.
 type Presence interface {
-	// Set adds or changes a member of this node.
+	// Set adds or changes a member of this node; an error leaves open whether it did. The id has 1 to
+	// MaxID bytes, any.
 	Set(ctx context.Context, id string, data []byte) error
 	// Delete removes a member of this node; that there is none is no error.
 	Delete(ctx context.Context, id string) error

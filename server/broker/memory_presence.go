@@ -29,8 +29,8 @@ func (m *Memory) changed(id string) {
 
 // Set implements [Presence].
 func (n *Node) Set(ctx context.Context, id string, data []byte) error {
-	if id == "" {
-		return ErrNoID
+	if id == "" || len(id) > MaxID {
+		return ErrID
 	}
 	m := n.memory
 	if err := m.await(ctx, n.connected); err != nil {

@@ -2,6 +2,7 @@ package brokertest
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -14,7 +15,7 @@ import (
 var presenceContracts = []Contract{
 	{"WhoIsThereIsToldFirst", whoIsThereIsToldFirst},
 	{"ChangesAreTold", changesAreTold},
-	{"AMemberNeedsAnID", aMemberNeedsAnID},
+	{"AMembersIDIsBounded", aMembersIDIsBounded},
 	{"TheLaterOfTwoNodesCounts", theLaterOfTwoNodesCounts},
 	{"ALostNodesMembersVanishUntilItIsBack", aLostNodesMembersVanish},
 	{"ACutWatcherHearsWhatChanged", aCutWatcherHearsWhatChanged},
@@ -86,8 +87,15 @@ func changesAreTold(t *testing.T, c Cluster) {
 	eye.Sees(t, "Ana, *.> ñ", "2")
 }
 
-func aMemberNeedsAnID(t *testing.T, c Cluster) {
-	require.ErrorIs(t, c.Node("a").Set(t.Context(), "", nil), broker.ErrNoID)
+func aMembersIDIsBounded(t *testing.T, c Cluster) {
+	node := c.Node("a")
+	require.ErrorIs(t, node.Set(t.Context(), "", nil), broker.ErrID)
+	require.ErrorIs(t, node.Set(t.Context(), strings.Repeat("x", broker.MaxID+1), nil), broker.ErrID)
+	eye := Watch(t, node)
+	eye.Sees(t, "", "")
+	longest := strings.Repeat("x", broker.MaxID)
+	set(t, node, longest, "1")
+	eye.Sees(t, longest, "1")
 }
 
 func theLaterOfTwoNodesCounts(t *testing.T, c Cluster) {

@@ -38,14 +38,18 @@ func parseKey(key string) (lease, id string, ok bool) {
 		return "", "", false
 	}
 	lease, encoded, _ := strings.Cut(rest, ".")
-	decoded, err := base64.RawURLEncoding.Strict().DecodeString(encoded)
-	return lease, string(decoded), lease != "" && len(decoded) > 0 && err == nil
+	decoded, err := base64.RawURLEncoding.DecodeString(encoded)
+	if err != nil || lease == "" || len(decoded) == 0 {
+		return "", "", false
+	}
+	id = string(decoded)
+	return lease, id, key == memberOf(lease, id) // base64 has several spellings
 }
 
 // Set implements broker.Presence.
 func (b *Broker) Set(ctx context.Context, id string, data []byte) error {
-	if id == "" {
-		return broker.ErrNoID
+	if id == "" || len(id) > broker.MaxID {
+		return broker.ErrID
 	}
 	l := b.lease
 	l.mu.Lock()
@@ -61,8 +65,8 @@ func (b *Broker) Set(ctx context.Context, id string, data []byte) error {
 
 // Delete implements broker.Presence.
 func (b *Broker) Delete(ctx context.Context, id string) error {
-	if id == "" {
-		return broker.ErrNoID
+	if id == "" || len(id) > broker.MaxID {
+		return broker.ErrID
 	}
 	l := b.lease
 	l.mu.Lock()

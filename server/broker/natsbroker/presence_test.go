@@ -7,7 +7,7 @@ import (
 )
 
 func FuzzParseKey(f *testing.F) {
-	for _, key := range []string{"node.A", "node.", "node.a.b", "member.A.YQ", "member.A.", "member.A.YQ.YQ", "member..YQ", "x", ""} {
+	for _, key := range []string{"node.A", "node.", "node.a.b", "member.A.YQ", "member.A.", "member.A.YQ.YQ", "member..YQ", "x", "", "member.0.000\r"} {
 		f.Add(key)
 	}
 	f.Fuzz(func(t *testing.T, key string) {

@@ -35,7 +35,8 @@ const headers = 512
 var errWindow = fmt.Errorf("gave up before publishing again could store twice (%v)", broker.Window)
 
 // Publish implements broker.Log. Several messages go out together, as atomic batches of up to 256
-// messages or 4 MiB: a batch is stored as a whole, or not at all. IDs are at most 256 bytes.
+// messages or 4 MiB: a batch is stored as a whole, or not at all. With one replica a batch waits for
+// the disk (some milliseconds), which a single message does not. IDs are at most 256 bytes.
 func (b *Broker) Publish(ctx context.Context, messages ...broker.Message) (last uint64, err error) {
 	if len(messages) == 0 {
 		return b.Last(ctx)
