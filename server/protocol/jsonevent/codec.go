@@ -31,7 +31,7 @@ func (Format) Encode(p *gateway.Packet) []byte {
 	b = append(b, '{')
 	if p.Kind != gateway.KindAck {
 		b = append(b, `"event":`...)
-		b = appendJSON(b, p.Event)
+		b = appendString(b, p.Event)
 	}
 	if p.Kind == gateway.KindAck || p.Kind == gateway.KindRequest {
 		if len(b) > 1 {
@@ -53,6 +53,33 @@ func (Format) Encode(p *gateway.Packet) []byte {
 	return append(b, '}')
 }
 
+// appendString appends s as JSON.
+func appendString(b []byte, s string) []byte {
+	if !plain(s) {
+		return appendJSON(b, s)
+	}
+	return append(append(append(b, '"'), s...), '"')
+}
+
+// plain reports whether s in JSON is s in quotes.
+func plain[T string | []byte](s T) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
+}
+
+// unquote reads a JSON string.
+func unquote(raw []byte, s *string) error {
+	if n := len(raw); n >= 2 && raw[0] == '"' && plain(raw[1:n-1]) {
+		*s = string(raw[1 : n-1])
+		return nil
+	}
+	return json.Unmarshal(raw, s)
+}
+
 func appendJSON(b []byte, v any) []byte {
 	raw, err := gateway.Encode(v)
 	if err != nil { // strings and structs of strings always encode
@@ -67,30 +94,29 @@ func Decode(message []byte) (*gateway.Packet, error) {
 	if first := bytes.TrimLeft(message, " \t\r\n"); len(first) > 0 && first[0] != '{' && json.Valid(message) {
 		return nil, bad("want an object such as {\"event\":\"message\",\"data\":…}, got %s", jsonKind(first[0]))
 	}
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(message, &fields); err != nil {
-		return nil, bad("%v", describe(err))
+	f, ok := read(message)
+	if !ok {
+		return nil, bad("%v", describe(json.Unmarshal(message, &map[string]json.RawMessage{})))
 	}
-	p := &gateway.Packet{Payload: gateway.Payload{Data: fields["data"]}}
-	id, asked := fields["id"]
+	p := &gateway.Packet{Payload: gateway.Payload{Data: f.data}}
+	asked := f.id != nil
 	if asked {
-		n, err := strconv.ParseUint(string(id), 10, 64)
+		n, err := strconv.ParseUint(string(f.id), 10, 64)
 		if err != nil || n > maxID {
-			return nil, bad("id must be an integer from 0 to 2^53-1, got %.40s", id)
+			return nil, bad("id must be an integer from 0 to 2^53-1, got %.40s", f.id)
 		}
 		p.ID = n
 	}
-	name, named := fields["event"]
 	switch {
-	case named:
-		if err := json.Unmarshal(name, &p.Event); err != nil || name[0] != '"' {
-			return nil, bad("event must be a string, got %s", jsonKind(name[0]))
+	case f.event != nil:
+		if err := unquote(f.event, &p.Event); err != nil || f.event[0] != '"' {
+			return nil, bad("event must be a string, got %s", jsonKind(f.event[0]))
 		}
 		if asked {
 			p.Kind = gateway.KindRequest
 		}
 	case asked:
-		return answer(p, fields["error"])
+		return answer(p, f.refusal)
 	default:
 		return nil, bad(`want "event" with the event's name`)
 	}

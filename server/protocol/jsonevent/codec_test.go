@@ -102,3 +102,31 @@ func FuzzDecode(f *testing.F) {
 		require.Equal(t, string(p.Data), string(again.Data))
 	})
 }
+
+func TestDecodeFindsTheSameMembersAsEncodingJSON(t *testing.T) {
+	for _, message := range []string{
+		`{}`, ` { } `, `{"event":"a"}`, `{ "event" : "a" , "data" : { "x" : [ 1 , { "y" : "}" } ] } , "id" : 7 }`,
+		`{"data":"a\"}b","event":"\u0061"}`, `{"\u0065vent":"escaped"}`, `{"event":"first","event":"last"}`,
+		`{"data":[[],{},"",null,true,-1.5e3]}`, "{\"data\":\n\t-0\r\n}", `{"":{},"data":""}`, `{"data":"\\"}`,
+	} {
+		requireSameMembers(t, []byte(message))
+	}
+}
+
+func FuzzDecodeFindsTheSameMembers(f *testing.F) {
+	for _, seed := range []string{`{"event":"a","data":{"x":[1,"]"]},"id":3}`, `{"error":{"code":"\""}}`, ` {"a" : 1 }`} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(requireSameMembers)
+}
+
+func requireSameMembers(t *testing.T, message []byte) {
+	var want map[string]json.RawMessage
+	if json.Unmarshal(message, &want) != nil || want == nil {
+		return
+	}
+	event, id, data, refusal := jsonevent.Members(message)
+	for name, got := range map[string]json.RawMessage{"event": event, "id": id, "data": data, "error": refusal} {
+		require.Equal(t, string(want[name]), string(got), "%s of %q", name, message)
+	}
+}
