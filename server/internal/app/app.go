@@ -27,24 +27,28 @@ type Config struct {
 	Gateway   string   // of the main path: "chat", which is the default, or "conformance"
 	Open      bool     // the conformance gateway asks for no token
 	Origins   []string // hosts whose pages may connect, beside the server's own
-	Unlimited bool     // no limit on rate and connections, for benchmarks
 	Figures   string   // the file of what was measured; "" is the one that bench writes
+	Metrics   bool     // others than this machine may read /metrics
+	Limits    Limits
+	Unlimited bool // no limit on rate and connections, for benchmarks
 
 	PingInterval   time.Duration // 0 is 25 s
 	PingTimeout    time.Duration // 0 is 20 s
 	ConnectTimeout time.Duration // for a client to authenticate; 0 is 5 s
-	MaxConnections int           // 0 is 20,000
+	StopTimeout    time.Duration // for clients to take what is queued when the server stops; 0 is 10 s
 }
 
 // App is the shared server.
 type App struct {
-	config  Config
-	main    handled
-	custom  handled            // a second namespace for clients of Socket.IO, where the main gateway is open
-	lessons map[string]*lesson // by number
-	limits  *limits
-	board   tap.Board // of the main path
-	handler http.Handler
+	config    Config
+	main      handled
+	custom    handled            // a second namespace for clients of Socket.IO, where the main gateway is open
+	lessons   map[string]*lesson // by number
+	counts    *counts
+	metrics   *metrics
+	board     tap.Board // of the main path
+	sparingly sparing   // logs what clients do
+	handler   http.Handler
 
 	mu      sync.Mutex
 	life    context.Context // ends when the server stops
@@ -54,10 +58,12 @@ type App struct {
 
 // New returns a server that serves nothing yet.
 func New(c Config) (*App, error) {
-	a := &App{config: c, lessons: make(map[string]*lesson), limits: newLimits(c.MaxConnections)}
+	a := &App{config: c, lessons: make(map[string]*lesson)}
+	a.config.Limits = c.Limits.filled()
+	a.metrics = newMetrics(a.functionsRunning)
 	a.life, a.stop = context.WithCancel(context.Background())
-	if c.Unlimited {
-		a.limits = nil
+	if !c.Unlimited {
+		a.counts = newCounts(c.Limits)
 	}
 	switch c.Gateway {
 	case "", "chat":
@@ -103,7 +109,8 @@ func (a *App) routes() http.Handler {
 	mux.Handle("POST /lessons/{n}/tokens", a.ofLesson(func(l *lesson) http.Handler { return a.sameOrigin(l.mint) }))
 	mux.Handle("POST /lessons/{n}/pages/{page}/{client}", a.ofLesson(func(l *lesson) http.Handler { return a.sameOrigin(l.board.Worsen) }))
 	mux.Handle("POST /pages/{page}/{client}", a.sameOrigin(a.board.Worsen))
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /healthz", a.health)
+	mux.Handle("GET /metrics", a.metrics.handler(a.config.Metrics))
 	mux.Handle("/", web.New(web.Config{
 		Lessons:   lessons.All(),
 		Mine:      func(l lessons.Lesson) string { return "lessons/" + l.Folder + "/mine/" + l.Edit },
@@ -118,6 +125,26 @@ func (a *App) routes() http.Handler {
 		Figures:  cmp.Or(a.config.Figures, figures.File(a.config.Repo.Root)),
 	}))
 	return mux
+}
+
+// health says whether the server takes connections.
+func (a *App) health(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	if a.life.Err() != nil {
+		http.Error(w, draining.reason, http.StatusServiceUnavailable)
+		return
+	}
+	fmt.Fprintln(w, "ok")
+}
+
+// functionsRunning counts the learners' gateways that answer.
+func (a *App) functionsRunning() (n float64) {
+	for _, l := range a.lessons {
+		if l.function.State().Serving {
+			n++
+		}
+	}
+	return n
 }
 
 // mine serves the learner's answer, where there is one.

@@ -29,7 +29,11 @@ type call struct {
 	lesson   lessons.Lesson // of a command that takes one
 	args     []string       // after the name
 	out, err io.Writer
+	log      LogOptions
 }
+
+// quietly is how the log is written by commands that speak to a learner: what clients do is on pages.
+var quietly = LogOptions{Level: slog.LevelWarn}
 
 var commands []command
 
@@ -61,7 +65,7 @@ var errFailed = errors.New("failed")
 
 // Main runs the command that args name and returns the exit status.
 func Main(ctx context.Context, args []string, out, errOut io.Writer) int {
-	slog.SetDefault(NewLog(errOut))
+	slog.SetDefault(NewLog(errOut, quietly))
 	if len(args) == 0 {
 		args = []string{"help"}
 	}
@@ -82,7 +86,7 @@ func dispatch(ctx context.Context, args []string, out, errOut io.Writer) error {
 	if err != nil {
 		return err
 	}
-	c := &call{repo: repo, args: args[1:], out: out, err: errOut}
+	c := &call{repo: repo, args: args[1:], out: out, err: errOut, log: quietly}
 	name, number, _ := strings.Cut(args[0], ":")
 	for _, cmd := range commands {
 		switch {

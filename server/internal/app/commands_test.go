@@ -20,6 +20,14 @@ func TestAMistypedCommandSaysWhatToType(t *testing.T) {
 		{"the languages are en and es", []string{"check:1", "--lang", "fr"}},
 		{"./task new -- NAME", []string{"new"}},
 		{"--gateway chat or --gateway conformance", []string{"serve", "--gateway", "none"}},
+		{"it takes a whole number from 1 to", []string{"serve", "--max-connections", "0"}},
+		{"it takes a whole number from 1 to", []string{"serve", "--max-per-address", "many"}},
+		{"it takes a whole number from 1 to", []string{"serve", "--max-unauthenticated", "-1"}},
+		{"it takes a whole number from 1 to", []string{"serve", "--rate", "0.5"}},
+		{"it takes a whole number from 1 to", []string{"serve", "--burst", "0"}},
+		{"it takes a whole number from 1000 to 1048576", []string{"serve", "--read-limit", "2000000"}},
+		{"the formats are text and json", []string{"serve", "--log", "xml"}},
+		{"the levels are debug, info, warn and error", []string{"serve", "--log-level", "loud"}},
 	} {
 		var said bytes.Buffer
 		require.Equal(t, 1, app.Main(t.Context(), use.args, &said, &said), use.args)

@@ -37,8 +37,8 @@ func (c *call) learn(ctx context.Context, a *App, lang, page string) (next bool,
 		return false, nil
 	}
 	ui := terminal.New(terminal.Options{Repo: c.repo, Lesson: c.lesson, Lang: lang, Page: page, Again: l.again, Stood: l.stood})
-	slog.SetDefault(NewLog(ui)) // or it would be written over the picture
-	defer slog.SetDefault(NewLog(c.err))
+	slog.SetDefault(NewLog(ui, c.log)) // or it would be written over the picture
+	defer slog.SetDefault(NewLog(c.err, c.log))
 	next, err = ui.Run(ctx, work(ui, ui, ui.Helped))
 	if next {
 		c.lesson, next = c.lesson.Next()

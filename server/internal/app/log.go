@@ -20,9 +20,20 @@ func withFeed(ctx context.Context, f *feed.Feed) context.Context {
 	return context.WithValue(ctx, feedKey{}, f)
 }
 
+// LogOptions say how the log is written. The zero LogOptions are text, from level info on.
+type LogOptions struct {
+	JSON  bool // a JSON object a line
+	Level slog.Level
+}
+
 // NewLog returns the server's log. It must be slog's default, since that is where lessons log.
-func NewLog(out io.Writer) *slog.Logger {
-	return slog.New(routeToFeeds{Handler: slog.NewTextHandler(out, nil)})
+func NewLog(out io.Writer, o LogOptions) *slog.Logger {
+	options := &slog.HandlerOptions{Level: o.Level}
+	var h slog.Handler = slog.NewTextHandler(out, options)
+	if o.JSON {
+		h = slog.NewJSONHandler(out, options)
+	}
+	return slog.New(routeToFeeds{Handler: h})
 }
 
 // routeToFeeds is the server's log. What a lesson's reference answer logs goes to the lesson's page
@@ -30,6 +41,14 @@ func NewLog(out io.Writer) *slog.Logger {
 type routeToFeeds struct {
 	slog.Handler
 	attrs []slog.Attr // of slog.With
+}
+
+// Enabled implements [slog.Handler]. Pages hear what they always do, whatever the level of the log.
+func (h routeToFeeds) Enabled(ctx context.Context, level slog.Level) bool {
+	if _, ok := ctx.Value(feedKey{}).(*feed.Feed); ok {
+		return level >= slog.LevelInfo
+	}
+	return h.Handler.Enabled(ctx, level)
 }
 
 // Handle implements [slog.Handler].

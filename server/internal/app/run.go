@@ -3,34 +3,14 @@ package app
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"log/slog"
 	"net"
 	"os/exec"
 	"runtime"
-	"time"
 
 	"wslab/server/course"
-	"wslab/server/protocol/jsonevent"
 )
-
-// serverFlags adds the flags of every command that serves.
-func serverFlags(set *flag.FlagSet, c *Config) (addr *string) {
-	addr = set.String("addr", "", "listen on `HOST:PORT`; port 0 picks a free one (default "+DefaultAddr+", or the next free port)")
-	set.StringVar(&c.Gateway, "gateway", "chat", "gateway of /ws: chat or conformance")
-	set.BoolVar(&c.Open, "open", false, "the conformance gateway asks for no token")
-	set.BoolVar(&c.Unlimited, "unlimited", false, "no limit on rate and connections, for benchmarks")
-	set.IntVar(&c.MaxConnections, "max-connections", defaultConnections, "the most connections at once")
-	set.Func("origin", "pages of this `HOST` may connect too; may be repeated", func(host string) error {
-		c.Origins = append(c.Origins, host)
-		return nil
-	})
-	set.DurationVar(&c.PingInterval, "ping-interval", 25*time.Second, "time between two pings")
-	set.DurationVar(&c.PingTimeout, "ping-timeout", 20*time.Second, "time for a pong")
-	set.DurationVar(&c.ConnectTimeout, "connect-timeout", jsonevent.AuthTimeout, "time for a client to authenticate")
-	return addr
-}
 
 // start makes a server from the flags in c.args, listens, says where, and builds the page's program
 // beside.
@@ -38,9 +18,11 @@ func (c *call) start(ctx context.Context) (*App, net.Listener, string, error) {
 	config := Config{Repo: c.repo}
 	set, lang := c.flags()
 	addr := serverFlags(set, &config)
+	logFlags(set, &c.log)
 	if err := set.Parse(c.args); err != nil {
 		return nil, nil, "", err
 	}
+	slog.SetDefault(NewLog(c.err, c.log))
 	runtime.GOMAXPROCS(4 * runtime.NumCPU()) // a learner's loop holds a thread; the server needs others
 	a, err := New(config)
 	if err != nil {
@@ -60,6 +42,7 @@ func (c *call) start(ctx context.Context) (*App, net.Listener, string, error) {
 }
 
 func runServe(ctx context.Context, c *call) error {
+	c.log.Level = slog.LevelInfo
 	a, listener, _, err := c.start(ctx)
 	if err != nil {
 		return err
@@ -68,6 +51,7 @@ func runServe(ctx context.Context, c *call) error {
 }
 
 func runDemo(ctx context.Context, c *call) error {
+	c.log.Level = slog.LevelInfo
 	a, listener, lang, err := c.start(ctx)
 	if err != nil {
 		return err

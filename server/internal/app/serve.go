@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -48,8 +49,9 @@ func announce(out io.Writer, listening net.Addr) {
 // homePage returns the address of the home page.
 func homePage(listening net.Addr) string { return "http://" + listening.String() + "/" }
 
-// Serve answers on listener until ctx ends, and then stops gracefully: clients hear 1001 "going away",
-// what is queued is sent, for at most 10 seconds.
+// Serve answers on listener until ctx ends, and then stops gracefully: clients hear what is queued and 1001 "going
+// away", for at most 10 seconds. Meanwhile requests are still answered: /healthz with 503 "draining", as new
+// connections are, and the polls that fetch what is left.
 func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
 		Handler:           a.handler,
@@ -64,10 +66,14 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 		return err
 	case <-ctx.Done():
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	timeout := cmp.Or(a.config.StopTimeout, stopTimeout)
+	slog.Info("the server stops", "patience", timeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeout)
 	defer cancel()
-	_ = listener.Close() // nobody new comes in
 	a.Close(ctx)
+	if ctx.Err() != nil {
+		slog.Warn("some clients did not take what was queued for them in time")
+	}
 	if err := server.Shutdown(ctx); err != nil {
 		return server.Close()
 	}

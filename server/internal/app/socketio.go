@@ -46,14 +46,14 @@ func (a *App) socketIO(host, custom handled, prints *feed.Feed, board *tap.Board
 		}
 		return nil, false
 	}
-	sessions := a.sessions(func(ctx context.Context, s *engineio.Session, h gateway.Handshake, joined func()) {
-		socketio.Serve(withFeed(ctx, prints), s, h, socketio.Options{
-			Namespaces: namespaces, Joined: joined, ConnectTimeout: a.config.ConnectTimeout, Codec: c,
+	sessions := a.sessions(func(ctx context.Context, s *engineio.Session, h gateway.Handshake, from *peer) gateway.Disconnect {
+		return socketio.Serve(withFeed(ctx, prints), s, h, socketio.Options{
+			Namespaces: namespaces, Joined: from.authenticated, ConnectTimeout: a.config.ConnectTimeout, Codec: c, MaxPacket: a.config.Limits.Read,
 		})
 	})
 	describe := a.describeSocketIO(host)
 	return ws.Detach(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if ws.CheckOrigin(r, a.config.Origins) != nil {
+		if !a.near(w, r, socketIO) {
 			sessions.ServeHTTP(w, r)
 			return
 		}
@@ -63,8 +63,8 @@ func (a *App) socketIO(host, custom handled, prints *feed.Feed, board *tap.Board
 
 // echo answers every message of Engine.IO with itself.
 func (a *App) echo() http.Handler {
-	return a.sessions(func(ctx context.Context, s *engineio.Session, _ gateway.Handshake, joined func()) {
-		joined()
+	return a.sessions(func(ctx context.Context, s *engineio.Session, _ gateway.Handshake, from *peer) gateway.Disconnect {
+		from.authenticated()
 		defer context.AfterFunc(ctx, func() { _ = s.Close(gateway.GoingAway.Code, gateway.GoingAway.Reason) })()
 		echoes := make(chan transport.Message, maxEchoes)
 		defer close(echoes)
@@ -76,7 +76,7 @@ func (a *App) echo() http.Handler {
 		for {
 			m, err := s.Read(context.Background())
 			if err != nil {
-				return
+				return gateway.AsDisconnect(err)
 			}
 			select {
 			case echoes <- m:
@@ -90,36 +90,29 @@ func (a *App) echo() http.Handler {
 const maxEchoes = 16
 
 // sessions serves sessions of Engine.IO, each counted as one connection however many requests it takes.
-func (a *App) sessions(serve func(ctx context.Context, s *engineio.Session, h gateway.Handshake, joined func())) http.Handler {
-	admit := func(r *http.Request) (func(*engineio.Session), error) {
-		ticket, ok := a.limits.enter(r.RemoteAddr)
-		if !ok {
-			return nil, gateway.TryAgainLater
-		}
-		if !a.begin() {
-			ticket.leave()
-			return nil, gateway.GoingAway
+func (a *App) sessions(serve func(context.Context, *engineio.Session, gateway.Handshake, *peer) gateway.Disconnect) http.Handler {
+	admit := func(r *http.Request) (func(*engineio.Session), func(), error) {
+		p, err := a.enter(r, socketIO)
+		if err != nil {
+			return nil, nil, err
 		}
 		h, over := ws.Handshake(r), tap.Begin(r.Context())
+		leave := func() {
+			p.leave()
+			over()
+		}
 		return func(s *engineio.Session) {
-			defer over()
-			defer a.serving.Done()
-			defer ticket.leave()
+			p.opened()
 			ctx, cancel := context.WithCancelCause(context.Background())
 			defer cancel(nil)
 			defer context.AfterFunc(a.life, func() { cancel(gateway.GoingAway) })()
-			serve(ctx, s, h, ticket.authenticated)
-		}, nil
+			p.ended(serve(ctx, s, h, p))
+		}, leave, nil
 	}
 	return polling.New(admit, polling.Options{
-		Options: engineio.Options{PingInterval: a.config.PingInterval, PingTimeout: a.config.PingTimeout},
+		Options: engineio.Options{PingInterval: a.config.PingInterval, PingTimeout: a.config.PingTimeout, MaxPayload: a.config.Limits.Read},
 		Origins: a.config.Origins,
-		Wrap: func(c transport.Conn) transport.Conn {
-			if a.limits == nil {
-				return c
-			}
-			return transport.LimitRate(c, messagesPerSecond, messagesAtOnce)
-		},
+		Wrap:    a.limitRate,
 	})
 }
 

@@ -287,7 +287,7 @@ func TestAClientThatJoinsNothingIsShownOut(t *testing.T) {
 }
 
 func TestASessionIsOneConnectionHoweverManyRequestsItTakes(t *testing.T) {
-	host, _ := start(t, app.Config{Gateway: "conformance", MaxConnections: 1})
+	host, _ := start(t, app.Config{Gateway: "conformance", Limits: app.Limits{Connections: 1}})
 	p := joined(t, host)
 	for range 5 {
 		p.post(`421["echo",1]`)

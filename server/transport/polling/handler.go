@@ -33,8 +33,9 @@ type Options struct {
 }
 
 // Admit looks at the request that begins a session. It returns what serves the session until it ends, or why
-// the client is refused. A session may outlive its first request.
-type Admit func(r *http.Request) (serve func(*engineio.Session), err error)
+// the client is refused. A session may outlive its first request. After the end leave is called, also where no
+// session came about.
+type Admit func(r *http.Request) (serve func(*engineio.Session), leave func(), err error)
 
 // Handler serves sessions at one address.
 type Handler struct {
@@ -126,7 +127,7 @@ func (h *Handler) find(r *http.Request) (*session, error) {
 
 // begin begins a session with a poll, which brings the open packet.
 func (h *Handler) begin(w http.ResponseWriter, r *http.Request) {
-	serve, err := h.admit(r)
+	serve, leave, err := h.admit(r)
 	if err != nil {
 		refuse(w, err)
 		return
@@ -134,23 +135,30 @@ func (h *Handler) begin(w http.ResponseWriter, r *http.Request) {
 	c := newConn()
 	wrapped := h.o.Wrap(c)
 	s := &session{engineio.NewSession(newID(), wrapped, h.o.Options), c, wrapped}
-	go h.serve(s, serve, "websocket")
+	go func() {
+		defer leave()
+		h.serve(s, serve, "websocket")
+	}()
 	h.answer(w, r, s)
 }
 
 // open begins a session with a WebSocket.
 func (h *Handler) open(w http.ResponseWriter, r *http.Request) {
-	serve, err := h.admit(r)
+	serve, leave, err := h.admit(r)
 	if err != nil {
 		refuse(w, err)
 		return
 	}
 	c, err := h.accept(w, r)
 	if err != nil { // the library has answered
+		leave()
 		return
 	}
 	s := &session{Session: engineio.NewSession(newID(), c, h.o.Options)}
-	ws.Serve(w, func() { h.serve(s, serve) })
+	ws.Serve(w, func() {
+		defer leave()
+		h.serve(s, serve)
+	})
 }
 
 func (h *Handler) accept(w http.ResponseWriter, r *http.Request) (transport.Conn, error) {

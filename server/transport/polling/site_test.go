@@ -58,13 +58,12 @@ func begun(t *testing.T, test func(s *site)) {
 	})
 }
 
-func (s *site) admit(*http.Request) (func(*engineio.Session), error) {
+func (s *site) admit(*http.Request) (func(*engineio.Session), func(), error) {
 	if s.refusal != nil {
-		return nil, s.refusal
+		return nil, nil, s.refusal
 	}
 	s.serving.Add(1)
 	return func(session *engineio.Session) {
-		defer s.serving.Done()
 		s.begun <- session
 		if s.deaf {
 			<-session.Done()
@@ -80,7 +79,7 @@ func (s *site) admit(*http.Request) (func(*engineio.Session), error) {
 			}
 			s.heard <- m
 		}
-	}, nil
+	}, s.serving.Done, nil
 }
 
 // begin begins a session.
