@@ -35,18 +35,12 @@ var _ transport.Conn = (*conn)(nil)
 
 // Read implements [transport.Conn]. What breaks RFC 6455 is a [gateway.ProtocolError], text that is
 // not UTF-8 [gateway.InvalidText], a message over the limit [gateway.TooBig].
-func (c *conn) Read(ctx context.Context) (m transport.Message, err error) {
-	if c.raw == nil || !c.raw.quiet() {
-		return c.read(ctx)
+func (c *conn) Read(ctx context.Context) (transport.Message, error) {
+	if c.quiet() { // it waits here and not in the library, since a stack stays as large as it ever was
+		if err := c.raw.await(); err != nil {
+			return transport.Message{}, c.ended(err)
+		}
 	}
-	if err := c.raw.await(); err != nil {
-		return m, c.ended(err)
-	}
-	elsewhere(func() { m, err = c.read(ctx) })
-	return m, err
-}
-
-func (c *conn) read(ctx context.Context) (transport.Message, error) {
 	kind, r, err := c.ws.Reader(ctx)
 	if err != nil {
 		return transport.Message{}, c.ended(err)
@@ -61,6 +55,14 @@ func (c *conn) read(ctx context.Context) (transport.Message, error) {
 		return transport.Message{}, gateway.InvalidText
 	}
 	return transport.Message{Binary: kind == websocket.MessageBinary, Data: data}, nil
+}
+
+// quiet reports whether there is nothing to read. Once the connection closes only the library knows, which then
+// reads by itself.
+func (c *conn) quiet() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.raw != nil && c.why == nil && c.raw.quiet()
 }
 
 // ended says why reading failed.

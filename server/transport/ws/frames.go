@@ -25,10 +25,12 @@ type frameConn struct {
 	net.Conn
 	now    syscall.RawConn       // to read and write without waiting; nil where it has none
 	arrive func(fd uintptr) bool // readNow, made once
-	failed error                 // of the last read
 	in     *bufio.Reader         // what the library reads through
-	buffer *[readBuffer]byte     // while there is something in it
-	data   []byte                // in buffer
+
+	reading sync.Mutex        // a connection that closes is also read by who closes it; guards what follows
+	buffer  *[readBuffer]byte // while there is something in it
+	data    []byte            // in buffer
+	failed  error             // of the last read
 
 	mu      sync.Mutex
 	writing bool   // somebody writes, and will write what is left to it
@@ -46,11 +48,13 @@ func newFrameConn(nc net.Conn) *frameConn {
 
 // Read implements [net.Conn]. While it waits it has no buffer: most connections wait most of the time.
 func (c *frameConn) Read(p []byte) (int, error) {
+	c.reading.Lock()
+	defer c.reading.Unlock()
 	if len(c.data) == 0 {
 		if c.now == nil || len(p) >= readBuffer {
 			return c.Conn.Read(p)
 		}
-		if err := c.await(); err != nil {
+		if err := c.arrival(); err != nil {
 			return 0, err
 		}
 	}
@@ -62,8 +66,18 @@ func (c *frameConn) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// await waits until something has come.
+// await waits until there is something to read.
 func (c *frameConn) await() error {
+	c.reading.Lock()
+	defer c.reading.Unlock()
+	if len(c.data) > 0 {
+		return nil
+	}
+	return c.arrival()
+}
+
+// arrival waits until something has come. The lock is held.
+func (c *frameConn) arrival() error {
 	c.failed = nil
 	err := c.now.Read(c.arrive)
 	return cmp.Or(err, c.failed)

@@ -285,3 +285,27 @@ func TestAPeerThatStallsInsideAFrameDoesNotHoldItsConnection(t *testing.T) {
 		require.LessOrEqual(t, time.Since(start), 11*time.Second)
 	})
 }
+
+func TestAConnectionClosesWhileItsReaderWaits(t *testing.T) {
+	address, _ := detached(t, func(w http.ResponseWriter, r *http.Request) {
+		c, err := ws.Accept(w, r, ws.Options{})
+		if err != nil {
+			return
+		}
+		ws.Serve(w, func() {
+			read := make(chan error, 1)
+			go func() {
+				_, err := c.Read(context.Background())
+				read <- err
+			}()
+			_ = c.Close(gateway.Kicked.Code, gateway.Kicked.Reason)
+			<-read
+		})
+	})
+	for range 50 { // the reader may be anywhere
+		c, err := ws.Dial(within(t), "ws://"+address, ws.DialOptions{})
+		require.NoError(t, err)
+		_, err = c.Read(within(t))
+		require.Equal(t, gateway.Kicked, err)
+	}
+}
