@@ -194,7 +194,8 @@ func TestTextThatIsNoUTF8EndsOnlyWhoSentItAlsoInABinaryFrame(t *testing.T) {
 	ctx := deadline(t)
 	eve, other := dial(t, ctx, "ws://"+host+"/ws", ws.DialOptions{}), dial(t, ctx, "ws://"+host+"/ws", ws.DialOptions{})
 	event(t, ctx, eve, "connected")
-	event(t, ctx, other, "connected")
+	send(t, other, `{"event":"echo"}`)
+	event(t, ctx, other, "echo") // so that its OnConnect has run, which has it hear of who leaves
 	require.NoError(t, eve.Write(transport.Message{Binary: true, Data: []byte("{\"event\":\"message\",\"data\":\"a\xffb\"}")}))
 	require.Equal(t, gateway.InvalidText, ended(ctx, eve))
 	require.Contains(t, event(t, ctx, other, "left"), `"reason":"invalid text"`)
