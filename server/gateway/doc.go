@@ -9,4 +9,14 @@
 // A socket's events are handled one after the other, in the order in which they came; sockets are
 // independent of each other. Every packet to one socket leaves in the order in which it was emitted,
 // and all sockets of a namespace hear its broadcasts in the same order.
+// # Why a broadcast is cheap
+//
+// With one message under way almost all of its cost is write(2), so what counts is how few of those there are
+// and how little is done beside them. An event is encoded once for each wire format ([Packet.Encoded]). Who
+// emits does not write: it posts the event, and one goroutine, which exists only while something is posted,
+// delivers in rounds. What is posted during one round is the next, and costs each socket one write; that
+// adapts by itself and delays nothing. Sockets that are due the same events share a [Batch], of which a
+// protocol and a transport make bytes once. A write never waits ([Link.Send]); only while a client's buffer is
+// full a goroutine waits for it, bounded by a limit in bytes, beyond which that client ends with [TooSlow].
+// Nothing of all this exists for a socket that is idle.
 package gateway

@@ -22,6 +22,7 @@ func TestAFullServerAnswers503(t *testing.T) {
 	var refused *ws.Refused
 	require.ErrorAs(t, err, &refused)
 	require.Equal(t, http.StatusServiceUnavailable, refused.Status)
+	watches(t, ctx, second)
 	require.NoError(t, first.Close(1000, ""))
 	require.Contains(t, event(t, ctx, second, "left"), "client left")
 }

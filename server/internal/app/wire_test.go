@@ -73,6 +73,13 @@ func send(t testing.TB, conn transport.Conn, text string) {
 	require.NoError(t, conn.Write(transport.Message{Data: []byte(text)}))
 }
 
+// watches waits until the open conformance gateway has put a client where it hears of who leaves: that it is
+// connected comes before OnConnect runs.
+func watches(t testing.TB, ctx context.Context, conn transport.Conn) {
+	send(t, conn, `{"event":"echo"}`)
+	event(t, ctx, conn, "echo")
+}
+
 // event reads messages until one of that event comes, and returns it.
 func event(t testing.TB, ctx context.Context, conn transport.Conn, name string) string {
 	for {
@@ -194,8 +201,7 @@ func TestTextThatIsNoUTF8EndsOnlyWhoSentItAlsoInABinaryFrame(t *testing.T) {
 	ctx := deadline(t)
 	eve, other := dial(t, ctx, "ws://"+host+"/ws", ws.DialOptions{}), dial(t, ctx, "ws://"+host+"/ws", ws.DialOptions{})
 	event(t, ctx, eve, "connected")
-	send(t, other, `{"event":"echo"}`)
-	event(t, ctx, other, "echo") // so that its OnConnect has run, which has it hear of who leaves
+	watches(t, ctx, other)
 	require.NoError(t, eve.Write(transport.Message{Binary: true, Data: []byte("{\"event\":\"message\",\"data\":\"a\xffb\"}")}))
 	require.Equal(t, gateway.InvalidText, ended(ctx, eve))
 	require.Contains(t, event(t, ctx, other, "left"), `"reason":"invalid text"`)
@@ -205,7 +211,7 @@ func TestAFloodEndsOnlyTheFlooder(t *testing.T) {
 	host, _ := start(t, app.Config{Gateway: "conformance", Open: true})
 	ctx := deadline(t)
 	flooder, other := dial(t, ctx, "ws://"+host+"/ws", ws.DialOptions{}), dial(t, ctx, "ws://"+host+"/ws", ws.DialOptions{})
-	event(t, ctx, other, "connected")
+	watches(t, ctx, other)
 	go func() {
 		for range 10_000 {
 			if flooder.Write(transport.Message{Data: []byte(`{"event":"stream"}`)}) != nil {

@@ -3,6 +3,18 @@
 // The library does the handshake, reads, unmasks, and answers pings and closes. What a server sends
 // goes beside it: frames to a client are not masked, so they are headers and shared bytes, and all
 // messages of one Write leave in one system call.
+//
+// # Where the memory of an idle connection goes
+//
+// On Linux, with 10,000 connections to a gateway, 13 to 15 KiB each are resident. 4 KiB are the stack of
+// the one goroutine, which waits for data as shallowly as it can. 5.4 KiB are on the heap: 1.4 KiB the library's
+// Conn, with five channels for its locks; 1.3 KiB contexts, of the request and of the socket; 0.5 KiB the
+// gateway's Socket; 0.5 KiB ours, with the buffers of 16 and 128 bytes that the library needs; the rest the
+// network's descriptor, addresses, the timer of the heartbeat and what the caller keeps. What is left is the
+// room that the garbage collector leaves between two runs: GOGC=50 saves 0.7 KiB of it.
+//
+// What is not there any more: net/http's goroutine and its buffers ([Detach]), a buffer for reading while
+// there is nothing to read, and any buffer or goroutine for writing.
 package ws
 
 import (
