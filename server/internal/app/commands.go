@@ -54,6 +54,7 @@ func init() { // commands lists itself in help
 		{"record", "play the lessons' sessions anew, for what their texts show of the wire", runRecord},
 		{"build", "build the page's WebAssembly", runBuild},
 		{"bench", "measure what a learner waits for and what the server takes, on this machine; takes some minutes", runBench},
+		{"soak", "use the server for minutes by many clients, some of which misbehave, and account for every message", runSoak},
 		{"baseline", "", runBaseline},
 		{"new", "NAME: begin a gateway of your own in server/NAME, with a test", runNew},
 		{"help", "list the commands", runHelp},
