@@ -2,8 +2,10 @@ package gateway_test
 
 import (
 	"context"
+	"runtime"
 	"testing"
 	"testing/synctest"
+	"weak"
 
 	"github.com/stretchr/testify/require"
 
@@ -143,6 +145,21 @@ func TestASocketThatEndsStillHearsWhatWasEmittedBefore(t *testing.T) {
 		sockets[0].Disconnect(gateway.Kicked)
 		synctest.Wait()
 		require.Equal(t, "1 2", words(w.batches))
+	})
+}
+
+func TestASocketThatHasEndedIsForgottenEvenIfItJoinsARoomThen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ns, sockets := connect(t, newWire())
+		gone := sockets[0]
+		gone.Disconnect(gateway.Kicked)
+		synctest.Wait()
+		gone.Join("room")
+		remembered := weak.Make(gone)
+		gone, sockets[0] = nil, nil
+		runtime.GC()
+		require.Nil(t, remembered.Value())
+		runtime.KeepAlive(ns)
 	})
 }
 

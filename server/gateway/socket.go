@@ -65,10 +65,13 @@ func (s *Socket) Broadcast() Audience { return s.ns.Everyone().Except(s) }
 // To returns everyone in the rooms, this socket included.
 func (s *Socket) To(rooms ...string) Audience { return s.ns.To(rooms...) }
 
-// Join puts the socket into a room. A room exists while someone is in it.
+// Join puts the socket into a room, unless it has ended. A room exists while someone is in it.
 func (s *Socket) Join(room string) {
 	s.ns.mu.Lock()
 	defer s.ns.mu.Unlock()
+	if _, in := s.ns.sockets.members[s]; !in { // nobody would take it out of the room again
+		return
+	}
 	if s.rooms == nil {
 		s.rooms = make(map[string]struct{})
 	}
