@@ -27,15 +27,13 @@ func (n *Namespace) handle(ctx context.Context, s *Socket, p *Packet) {
 		n.refuse(s, p, &Error{Code: "unknown_event", Message: fmt.Sprintf("nobody listens to %.100q", p.Event)})
 		return
 	}
-	var reply any
-	err := contain(func() (err error) {
-		reply, err = handle(ctx, s, p)
-		return err
-	})
-	if err == nil {
-		err = n.answer(s, p, reply)
-	}
-	n.fail(ctx, s, p, err)
+	n.fail(ctx, s, p, contain(func() error {
+		reply, err := handle(ctx, s, p)
+		if err != nil {
+			return err
+		}
+		return n.answer(s, p, reply) // a reply's MarshalJSON is the gateway's code, too
+	}))
 }
 
 // connect runs OnConnect. Whatever its error is, the socket ends: fail's reason wins where it has one.

@@ -183,6 +183,28 @@ func TestAPanicIsLoggedWithItsStackAndTheSocketGoesOn(t *testing.T) {
 	require.Contains(t, log.String(), "lifetime_test.go:")
 }
 
+// A grenade cannot be encoded.
+type grenade struct{}
+
+func (grenade) MarshalJSON() ([]byte, error) { panic("boom") }
+
+func TestAPanicOfAReplyIsLoggedAndTheSocketGoesOn(t *testing.T) {
+	var log bytes.Buffer
+	throw := gateway.Request[any, grenade]("throw")
+	gatewaytest.Run(t, on(
+		throw.Handle(func(context.Context, *gateway.Socket, any) (grenade, error) { return grenade{}, nil }),
+		shout.Handle(func(_ context.Context, _ *gateway.Socket, in text) (text, error) { return in, nil }),
+	), func(t *testing.T, srv *gatewaytest.Server) {
+		srv.Namespace.Log = slog.New(slog.NewTextHandler(&log, nil))
+		ana := srv.Dial(nil)
+		_, refusal := gatewaytest.Call(ana, gateway.Request[any, any](throw), nil)
+		require.Equal(t, "internal", refusal.Code)
+		_, refusal = gatewaytest.Call(ana, shout, text{"alive"})
+		require.Nil(t, refusal)
+	})
+	require.Contains(t, log.String(), "panic: boom")
+}
+
 func TestPanickingHooksEndOnlyTheirSocket(t *testing.T) {
 	var log bytes.Buffer
 	g := gateway.Gateway{
