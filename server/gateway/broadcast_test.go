@@ -148,6 +148,21 @@ func TestASocketThatEndsStillHearsWhatWasEmittedBefore(t *testing.T) {
 	})
 }
 
+func TestWhoEmitsToASocketThatHasEndedIsToldSoAlsoDuringABroadcast(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gone, other := newWire(), newWire()
+		ns, sockets := connect(t, gone, other)
+		sockets[0].Disconnect(gateway.Kicked)
+		synctest.Wait()
+		other.busy = make(chan struct{})
+		emit(t, ns, "1")
+		synctest.Wait() // this round is under way
+		err := sockets[0].Emit("2", nil)
+		close(other.busy)
+		require.ErrorIs(t, err, gateway.ErrClosed)
+	})
+}
+
 func TestASocketThatHasEndedIsForgottenEvenIfItJoinsARoomThen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ns, sockets := connect(t, newWire())

@@ -113,14 +113,23 @@ func (s *Socket) end(why Disconnect) {
 
 // send sends a packet at once, or in its turn where broadcasts are under way.
 func (s *Socket) send(p *Packet) error {
-	s.ns.mu.Lock()
-	if s.ns.delivering {
-		s.ns.post(delivery{packet: p, to: []*Socket{s}})
-		s.ns.mu.Unlock()
+	if s.posted(p) {
 		return nil
 	}
-	s.ns.mu.Unlock()
 	return s.push(NewBatch(p))
+}
+
+// posted posts a packet behind the broadcasts that are under way, if any are. A socket that has ended hears none
+// of them, and who emits to it is told at once.
+func (s *Socket) posted(p *Packet) bool {
+	s.ns.mu.Lock()
+	defer s.ns.mu.Unlock()
+	_, here := s.ns.sockets.members[s]
+	if here && s.ns.delivering {
+		s.ns.post(delivery{packet: p, to: []*Socket{s}})
+		return true
+	}
+	return false
 }
 
 func (s *Socket) push(batch *Batch) error {
