@@ -48,7 +48,7 @@ var _ transport.Conn = (*conn)(nil)
 // Read implements [transport.Conn]. What breaks RFC 6455 is a [gateway.ProtocolError], text that is
 // not UTF-8 [gateway.InvalidText], a message over the limit [gateway.TooBig].
 func (c *conn) Read(ctx context.Context) (transport.Message, error) {
-	if c.quiet() { // it waits here and not in the library, since a stack stays as large as it ever was
+	if ctx.Done() == nil && c.quiet() { // it waits here and not in the library, since a stack stays as large as it ever was
 		if err := c.raw.await(); err != nil {
 			return transport.Message{}, c.ended(err)
 		}

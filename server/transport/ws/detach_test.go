@@ -151,3 +151,29 @@ func TestWhatFollowsTheHandshakeAtOnceIsNotLost(t *testing.T) {
 		require.NoError(t, err)
 	}
 }
+
+func TestAServersReadEndsWithItsContext(t *testing.T) {
+	reading, read := make(chan context.CancelFunc, 1), make(chan error, 1)
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c, err := ws.Accept(w, r, ws.Options{})
+		if err != nil {
+			return
+		}
+		ctx, cancel := context.WithCancel(r.Context())
+		reading <- cancel
+		_, err = c.Read(ctx)
+		read <- err
+	}))
+	t.Cleanup(srv.Close)
+	ctx := within(t)
+	c, err := ws.Dial(ctx, "ws"+strings.TrimPrefix(srv.URL, "http"), ws.DialOptions{})
+	require.NoError(t, err)
+	(<-reading)()
+	select {
+	case err := <-read:
+		require.Equal(t, gateway.ConnectionLost, err)
+	case <-ctx.Done():
+		t.Error("Read waits on")
+	}
+	_ = c.Close(gateway.ConnectionLost.Code, "")
+}
