@@ -3,6 +3,7 @@ package gateway_test
 import (
 	"context"
 	"runtime"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"weak"
@@ -16,6 +17,7 @@ import (
 type wire struct {
 	opened  chan struct{}
 	closed  chan struct{}
+	why     gateway.Disconnect
 	busy    chan struct{} // nil: a write takes no time
 	take    chan struct{} // nil: the client takes everything at once
 	batches [][]string
@@ -44,7 +46,11 @@ func (w *wire) Send(batch *gateway.Batch) (rest func() error, err error) {
 	return func() error { <-w.take; return nil }, nil
 }
 
-func (w *wire) Close(gateway.Disconnect) error { close(w.closed); return nil }
+func (w *wire) Close(why gateway.Disconnect) error {
+	w.why = why
+	close(w.closed)
+	return nil
+}
 
 // connect serves the wires in a namespace until the test ends.
 func connect(t *testing.T, wires ...*wire) (*gateway.Namespace, []*gateway.Socket) {
@@ -145,6 +151,28 @@ func TestASocketThatEndsStillHearsWhatWasEmittedBefore(t *testing.T) {
 		sockets[0].Disconnect(gateway.Kicked)
 		synctest.Wait()
 		require.Equal(t, "1 2", words(w.batches))
+	})
+}
+
+func TestASocketThatEndsIsTooSlowWhereItCouldNotTakeWhatWasEmittedBefore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slow, other := newWire(), newWire()
+		slow.take = make(chan struct{})
+		ns, sockets := connect(t, slow, other)
+		large := strings.Repeat("x", 600<<10)
+		emit(t, sockets[0], "under way")
+		require.NoError(t, sockets[0].Emit("waits", large))
+		other.busy = make(chan struct{})
+		emit(t, sockets[0].Broadcast(), "0")
+		synctest.Wait() // this round is under way
+		require.NoError(t, ns.Emit("too much", large))
+		sockets[0].Disconnect(gateway.Kicked)
+		synctest.Wait()
+		close(other.busy)
+		synctest.Wait()
+		close(slow.take)
+		synctest.Wait()
+		require.Equal(t, gateway.TooSlow, slow.why)
 	})
 }
 

@@ -10,7 +10,8 @@ type queue struct {
 
 	mu      sync.Mutex
 	waiting []*Packet
-	held    int // bytes that wait
+	held    int  // bytes that wait
+	full    bool // a packet was refused, and so is what comes after it
 	busy    bool
 	closed  bool
 	drained chan struct{}   // closed when nothing waits and nothing will
@@ -32,7 +33,8 @@ func (q *queue) push(batch *Batch) (accepted, open bool) {
 		return true, true
 	}
 	for _, p := range batch.Packets {
-		if q.limit > 0 && q.held > 0 && q.held+p.Size() > q.limit {
+		q.full = q.full || q.limit > 0 && q.held > 0 && q.held+p.Size() > q.limit
+		if q.full {
 			return false, true
 		}
 		q.held += p.Size()
@@ -81,6 +83,13 @@ func (q *queue) idle() {
 		close(rest)
 	}
 	q.resting = nil
+}
+
+// refused reports whether a packet was too much.
+func (q *queue) refused() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.full
 }
 
 // close refuses further packets, with discard also those that wait, and returns a channel that is

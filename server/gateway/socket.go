@@ -172,6 +172,9 @@ func (s *Socket) silence() {
 // finish runs once, when the socket ends.
 func (s *Socket) finish(why Disconnect) {
 	<-s.ns.delivered()
+	if s.outbox.refused() { // also where it was to end in another way: it has not heard all that was emitted before
+		why = TooSlow
+	}
 	sent := s.outbox.close(why == TooSlow)
 	if why != TooSlow {
 		deadline := time.NewTimer(closeTimeout)
