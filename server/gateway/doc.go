@@ -9,6 +9,7 @@
 // A socket's events are handled one after the other, in the order in which they came; sockets are
 // independent of each other. Every packet to one socket leaves in the order in which it was emitted,
 // and all sockets of a namespace hear its broadcasts in the same order.
+//
 // # Why a broadcast is cheap
 //
 // With one message under way almost all of its cost is write(2), so what counts is how few of those there are

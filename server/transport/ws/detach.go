@@ -88,10 +88,18 @@ func goOn(conn net.Conn, ends []func(), serve func()) {
 	serve()
 }
 
-// returned ends what is not taken over.
+// returned ends what does not go on elsewhere. A connection whose handler panicked in place is nobody's any more:
+// net/http has given it away.
 func (d *detached) returned() {
-	if !d.gone {
-		end(d.ends)
+	if d.gone {
+		return
+	}
+	defer end(d.ends)
+	if p := recover(); p != nil {
+		if d.conn != nil {
+			_ = d.conn.Close()
+		}
+		panic(p)
 	}
 }
 

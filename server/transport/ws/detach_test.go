@@ -121,6 +121,23 @@ func TestAPanicAfterTheTakeoverEndsItsConnectionAlone(t *testing.T) {
 	_ = other.Close(gateway.ConnectionLost.Code, "")
 }
 
+func TestAPanicOfWhoServesInPlaceClosesTheConnection(t *testing.T) {
+	address, _ := detached(t, func(w http.ResponseWriter, r *http.Request) {
+		if c, err := ws.Accept(w, r, ws.Options{}); err == nil {
+			_, _ = c.Read(r.Context())
+			panic(http.ErrAbortHandler)
+		}
+	})
+	c, err := ws.Dial(within(t), "ws://"+address, ws.DialOptions{})
+	require.NoError(t, err)
+	require.NoError(t, c.Write(transport.Message{Data: []byte("panic")}))
+	ctx := within(t)
+	_, err = c.Read(ctx)
+	require.Equal(t, gateway.ConnectionLost, err)
+	require.NoError(t, ctx.Err(), "it was the server that ended it")
+	_ = c.Close(gateway.ConnectionLost.Code, "")
+}
+
 func TestAPanicBeforeTheTakeoverIsNetHTTPs(t *testing.T) {
 	address, _ := detached(t, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
 	_, err := ws.Dial(within(t), "ws://"+address, ws.DialOptions{})
