@@ -2,16 +2,12 @@ package ws
 
 import (
 	"bufio"
-	"bytes"
 	"cmp"
 	"encoding/binary"
 	"net"
-	"net/http"
 	"sync"
 	"syscall"
 	"time"
-
-	"github.com/coder/websocket"
 
 	"wslab/server/gateway"
 	"wslab/server/transport"
@@ -101,22 +97,32 @@ const (
 // maxLeft is how many bytes of control frames may wait. Of many pings only some need an answer (5.5.3).
 const maxLeft = 1 << 10
 
-// Write writes one control frame of the library.
+// Write writes one control frame of the library. It does not wait, since it may be the reader that writes: what
+// the network does not take at once is left to a goroutine.
 func (c *frameConn) Write(frame []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	closing := len(frame) > 0 && frame[0] == finalClose
-	switch {
-	case closing:
+	whole, closing := frame, len(frame) > 0 && frame[0] == finalClose
+	if closing {
 		c.closed = true
-		c.left = append(c.left, rephrase(frame)...)
-	case len(c.left) < maxLeft || !c.writing:
-		c.left = append(c.left, frame...)
+		whole = rephrase(frame)
 	}
 	if c.writing {
+		if closing || len(c.left) < maxLeft {
+			c.left = append(c.left, whole...)
+		}
 		return len(frame), nil
 	}
-	return len(frame), c.drain(nil)
+	n, err := c.attempt(whole)
+	if err != nil {
+		return 0, err
+	}
+	if n < len(whole) {
+		c.left = append(c.left, whole[n:]...)
+		c.writing = true
+		go func() { _ = c.finish(nil) }() // who reads, or writes next, sees why it fails
+	}
+	return len(frame), nil
 }
 
 // write writes whole data frames with one Write.
@@ -140,19 +146,30 @@ func (c *frameConn) begin(frames []byte) (rest func() error, err error) {
 	switch {
 	case c.closed:
 		return nil, net.ErrClosed
-	case c.writing || c.now == nil:
+	case c.writing:
 		return func() error { return c.write(frames) }, nil
 	}
-	n, err := writeNow(c.now, frames)
+	n, err := c.attempt(frames)
 	if err != nil || n == len(frames) {
 		return nil, err
 	}
 	c.writing = true
-	return func() error {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		return c.drain(frames[n:])
-	}, nil
+	return func() error { return c.finish(frames[n:]) }, nil
+}
+
+// attempt writes what the network takes at once, which is nothing where it can only wait. The lock is held.
+func (c *frameConn) attempt(b []byte) (int, error) {
+	if c.now == nil {
+		return 0, nil
+	}
+	return writeNow(c.now, b)
+}
+
+// finish writes the rest of what an attempt has begun, for who has set writing.
+func (c *frameConn) finish(rest []byte) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.drain(rest)
 }
 
 // drain writes b, then what is left to it meanwhile. The lock is held, and free during writes.
@@ -248,44 +265,4 @@ func appendFrame(b []byte, m transport.Message) []byte {
 		b = binary.BigEndian.AppendUint64(append(b, 127), uint64(n))
 	}
 	return append(b, m.Data...)
-}
-
-// accept upgrades a request and puts a frameConn under the library.
-func accept(w http.ResponseWriter, r *http.Request, subprotocols []string) (*websocket.Conn, *frameConn, error) {
-	h := &hijacker{ResponseWriter: w}
-	ws, err := websocket.Accept(h, r, &websocket.AcceptOptions{
-		InsecureSkipVerify: true, // the handler has checked the origin already
-		Subprotocols:       subprotocols,
-	})
-	return ws, h.raw, err
-}
-
-// hijacker hands the library a connection of ours.
-type hijacker struct {
-	http.ResponseWriter
-	raw *frameConn
-}
-
-// Hijack implements [http.Hijacker].
-func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	nc, rw, err := http.NewResponseController(h.ResponseWriter).Hijack()
-	if err != nil {
-		return nil, nil, err
-	}
-	h.raw = newFrameConn(nc)
-	h.raw.early(rw.Reader)
-	h.raw.in = bufio.NewReaderSize(h.raw, smallest)
-	// The writer carries control frames, of at most 127 bytes each (RFC 6455, 5.5).
-	return h.raw, bufio.NewReadWriter(h.raw.in, bufio.NewWriterSize(h.raw, 128)), nil
-}
-
-// smallest is the smallest buffer of a [bufio.Reader], in bytes: one frame's header, whose masking key included has
-// 14. The connection below has a buffer of its own.
-const smallest = 16
-
-// early takes what net/http has read beyond the request.
-func (c *frameConn) early(r *bufio.Reader) {
-	if early, _ := r.Peek(r.Buffered()); len(early) > 0 {
-		c.data = bytes.Clone(early)
-	}
 }

@@ -1,6 +1,7 @@
 package ws
 
 import (
+	"bytes"
 	"io"
 	"net"
 	"testing"
@@ -41,5 +42,67 @@ func TestAClientThatNeverReadsHoldsUpAClosingConnectionForASecond(t *testing.T) 
 		begun := time.Now()
 		_ = c.Close()
 		require.Equal(t, time.Second, time.Since(begun))
+	})
+}
+
+// full returns both ends of a connection whose buffers are full of the letter x, and how many of them there are.
+func full(t *testing.T) (client net.Conn, c *frameConn, already int) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer listener.Close()
+	client, err = net.Dial("tcp", listener.Addr().String())
+	require.NoError(t, err)
+	server, err := listener.Accept()
+	require.NoError(t, err)
+	t.Cleanup(func() { client.Close(); server.Close() })
+	require.NoError(t, client.SetDeadline(time.Now().Add(20*time.Second)))
+	c = newFrameConn(server)
+	if c.now == nil {
+		return client, c, 0 // here nothing is written without waiting
+	}
+	for letters := bytes.Repeat([]byte("x"), 64<<10); ; {
+		n, err := writeNow(c.now, letters)
+		require.NoError(t, err)
+		if already += n; n == 0 {
+			return client, c, already
+		}
+	}
+}
+
+func TestAPongDoesNotWaitForAClientThatDoesNotRead(t *testing.T) {
+	client, c, already := full(t)
+	answered := make(chan error)
+	go func() {
+		_, err := c.Write([]byte("\x8a\x04pong"))
+		answered <- err
+	}()
+	select {
+	case err := <-answered:
+		require.NoError(t, err)
+	case <-time.After(10 * time.Second):
+		t.Fatal("the connection's reader would wait as long")
+	}
+	go func() { _ = c.write(joinFrames([]transport.Message{{Data: []byte("hello")}})) }()
+	want := "\x8a\x04pong\x81\x05hello"
+	got := make([]byte, already+len(want))
+	_, err := io.ReadFull(client, got)
+	require.NoError(t, err)
+	require.Equal(t, want, string(got[already:]))
+}
+
+func TestACloseFrameDoesNotWaitForAClientThatDoesNotRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, server := net.Pipe()
+		c := newFrameConn(server)
+		goodbye := closeFrame(gateway.GoingAway)
+		begun := time.Now()
+		_ = server.SetWriteDeadline(begun.Add(time.Minute))
+		_, err := c.Write(goodbye)
+		require.NoError(t, err)
+		require.Equal(t, begun, time.Now())
+		go func() { _ = c.Close() }()
+		all, err := io.ReadAll(client)
+		require.NoError(t, err)
+		require.Equal(t, string(goodbye), string(all), "it goes out before the connection closes")
 	})
 }
