@@ -32,6 +32,7 @@ type frameConn struct {
 	writing bool   // somebody writes, and will write what is left to it
 	left    []byte // control frames
 	closed  bool   // a close frame was written, after which RFC 6455 (5.5.1) allows no data
+	broken  bool   // a write failed, maybe within a frame: nothing can follow it
 	free    sync.Cond
 }
 
@@ -107,7 +108,10 @@ func (c *frameConn) Write(frame []byte) (int, error) {
 		c.closed = true
 		whole = rephrase(frame)
 	}
-	if c.writing {
+	switch {
+	case c.broken:
+		return 0, net.ErrClosed
+	case c.writing:
 		if closing || len(c.left) < maxLeft {
 			c.left = append(c.left, whole...)
 		}
@@ -132,7 +136,7 @@ func (c *frameConn) write(frames []byte) error {
 	for c.writing { // a control frame, for a moment
 		c.free.Wait()
 	}
-	if c.closed {
+	if c.closed || c.broken {
 		return net.ErrClosed
 	}
 	return c.drain(frames)
@@ -144,7 +148,7 @@ func (c *frameConn) begin(frames []byte) (rest func() error, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
-	case c.closed:
+	case c.closed || c.broken:
 		return nil, net.ErrClosed
 	case c.writing:
 		return func() error { return c.write(frames) }, nil
@@ -158,11 +162,13 @@ func (c *frameConn) begin(frames []byte) (rest func() error, err error) {
 }
 
 // attempt writes what the network takes at once, which is nothing where it can only wait. The lock is held.
-func (c *frameConn) attempt(b []byte) (int, error) {
+func (c *frameConn) attempt(b []byte) (n int, err error) {
 	if c.now == nil {
 		return 0, nil
 	}
-	return writeNow(c.now, b)
+	n, err = writeNow(c.now, b)
+	c.broken = err != nil
+	return n, err
 }
 
 // finish writes the rest of what an attempt has begun, for who has set writing.
@@ -187,7 +193,7 @@ func (c *frameConn) drain(b []byte) (err error) {
 		c.mu.Lock()
 		b = nil
 	}
-	c.writing = false
+	c.writing, c.broken = false, err != nil
 	c.free.Broadcast()
 	return err
 }
@@ -214,7 +220,7 @@ func (c *frameConn) writeClose(why gateway.Disconnect) {
 	for c.writing {
 		c.free.Wait()
 	}
-	if !c.closed {
+	if !c.closed && !c.broken {
 		c.closed = true
 		_ = c.drain(closeFrame(why)) // the peer is probably gone
 	}

@@ -106,3 +106,40 @@ func TestACloseFrameDoesNotWaitForAClientThatDoesNotRead(t *testing.T) {
 		require.Equal(t, string(goodbye), string(all), "it goes out before the connection closes")
 	})
 }
+
+func TestNothingFollowsAFrameThatWasCutShort(t *testing.T) {
+	hello := &transport.Batch{Messages: []transport.Message{{Data: []byte("hello")}}}
+	for name, next := range map[string]func(c *frameConn){
+		"a close frame": func(c *frameConn) { _, _ = c.Write(closeFrame(gateway.GoingAway)) },
+		"a ping":        func(c *frameConn) { _, _ = c.Write([]byte("\x89\x00")) },
+		"a goodbye":     func(c *frameConn) { c.writeClose(gateway.PingTimeout) },
+		"a message":     func(c *frameConn) { _ = c.write(hello.Bytes(joinFrames)) },
+		"a batch": func(c *frameConn) {
+			if rest, err := c.begin(hello.Bytes(joinFrames)); err == nil {
+				_ = rest()
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				client, server := net.Pipe()
+				c := newFrameConn(server)
+				go func() { _ = c.write(hello.Bytes(joinFrames)) }()
+				part := make([]byte, 3)
+				_, err := io.ReadFull(client, part)
+				require.NoError(t, err)
+				synctest.Wait()
+				require.NoError(t, c.SetWriteDeadline(time.Now())) // as who closes does, and then another
+				synctest.Wait()
+				require.NoError(t, c.SetWriteDeadline(time.Time{}))
+				go func() {
+					next(c)
+					_ = c.Close()
+				}()
+				after, err := io.ReadAll(client)
+				require.NoError(t, err)
+				require.Empty(t, after)
+			})
+		})
+	}
+}
