@@ -64,6 +64,10 @@ type Conn interface {
 	Close(code int, reason string) error
 }
 
+// RetryAfter is how many seconds a client should stay away that is refused for now, as the header of that name
+// says it (RFC 9110, 10.2.3).
+const RetryAfter = "5"
+
 // LimitRate returns conn with a limit on what it reads: once more than burst messages came faster
 // than perSecond, Read fails with [gateway.RateLimited].
 func LimitRate(conn Conn, perSecond, burst int) Conn {

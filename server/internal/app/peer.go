@@ -155,8 +155,7 @@ func (a *App) counted(next http.Handler) http.Handler {
 		}
 		p, err := a.enter(r, raw)
 		if err != nil {
-			w.Header().Set("Retry-After", retryAfter)
-			http.Error(w, err.Error(), http.StatusServiceUnavailable)
+			ws.Refuse(w, err)
 			return
 		}
 		ws.AtEnd(w, p.leave)
@@ -179,9 +178,6 @@ func (a *App) near(w http.ResponseWriter, r *http.Request, transport string) boo
 	}
 	return false
 }
-
-// retryAfter is how many seconds a client should stay away that is refused for now.
-const retryAfter = "5"
 
 // begin counts a connection, unless the server has begun to stop.
 func (a *App) begin() bool {

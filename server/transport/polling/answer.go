@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"wslab/server/gateway"
+	"wslab/server/transport"
 )
 
 // A refusal is an answer with which the protocol's reference refuses a request.
@@ -34,9 +35,6 @@ var (
 // refusedTimeout is how long a client that is refused may take to send what is left of its request.
 const refusedTimeout = time.Second
 
-// retryAfter is how many seconds a client should stay away that is refused for now.
-const retryAfter = "5"
-
 // refuse answers a request with why it is refused: as the reference does, or in the gateway's words.
 func refuse(w http.ResponseWriter, err error) {
 	why := &refusal{badRequest.Code, gateway.AsDisconnect(err).Reason, http.StatusInternalServerError}
@@ -50,7 +48,7 @@ func refuse(w http.ResponseWriter, err error) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	if why.status == http.StatusServiceUnavailable {
-		w.Header().Set("Retry-After", retryAfter)
+		w.Header().Set("Retry-After", transport.RetryAfter)
 	}
 	w.WriteHeader(why.status)
 	_ = json.NewEncoder(w).Encode(why)

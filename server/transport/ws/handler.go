@@ -45,7 +45,7 @@ func Handler(admit Admit, o Options) http.Handler {
 		}
 		serve, err := admit(r.Context(), Handshake(r))
 		if err != nil {
-			refuse(w, err)
+			Refuse(w, err)
 			return
 		}
 		if c, err := Accept(w, r, o); err == nil { // else the library has answered
@@ -95,7 +95,8 @@ func Handshake(r *http.Request) gateway.Handshake {
 	return gateway.Handshake{Remote: r.RemoteAddr, Query: r.URL.Query(), Header: r.Header}
 }
 
-func refuse(w http.ResponseWriter, err error) {
+// Refuse answers a request with why it is refused, as [Handler] does, and when to come again where that helps.
+func Refuse(w http.ResponseWriter, err error) {
 	status := http.StatusInternalServerError
 	var why gateway.Disconnect
 	if errors.As(err, &why) {
@@ -106,6 +107,9 @@ func refuse(w http.ResponseWriter, err error) {
 		default:
 			status = http.StatusUnauthorized
 		}
+	}
+	if status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", transport.RetryAfter)
 	}
 	http.Error(w, gateway.AsDisconnect(err).Reason, status)
 }

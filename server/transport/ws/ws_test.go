@@ -199,6 +199,24 @@ func TestARefusalBeforeTheUpgradeIsAnHTTPStatus(t *testing.T) {
 	}
 }
 
+func TestWhoIsRefusedForNowIsToldWhenToComeAgain(t *testing.T) {
+	for why, again := range map[error]string{
+		gateway.TryAgainLater: transport.RetryAfter,
+		gateway.GoingAway:     transport.RetryAfter,
+		gateway.Unauthorized:  "",
+		gateway.InternalError: "",
+	} {
+		refuse := func(context.Context, gateway.Handshake) (func(context.Context, transport.Conn), error) {
+			return nil, why
+		}
+		r := httptest.NewRequest(http.MethodGet, "/ws", nil)
+		r.Header.Set("Upgrade", "websocket")
+		w := httptest.NewRecorder()
+		ws.Handler(refuse, ws.Options{}).ServeHTTP(w, r)
+		require.Equal(t, again, w.Header().Get("Retry-After"), why)
+	}
+}
+
 func TestAPageRequestIsToldToSpeakWebSocket(t *testing.T) {
 	url := serve(t, echo(nil), ws.Options{})
 	resp, err := http.Get("http" + strings.TrimPrefix(url, "ws"))
