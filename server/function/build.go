@@ -28,6 +28,9 @@ func Build(ctx context.Context, root, pkg string) ([]byte, error) {
 }
 
 func build(ctx context.Context, root, pkg string, x export) ([]byte, error) {
+	if x.run == "" {
+		x = exportsNew
+	}
 	ctx, cancel := context.WithTimeout(ctx, buildTimeout)
 	defer cancel()
 	root, err := filepath.Abs(root)
@@ -44,7 +47,7 @@ func build(ctx context.Context, root, pkg string, x export) ([]byte, error) {
 		return nil, err
 	}
 	binary := filepath.Join(temp, "function.wasm")
-	if err := runGo(ctx, root, pkg, overlay, binary); err != nil {
+	if err := runGo(ctx, source{root, pkg}, x, overlay, binary); err != nil {
 		return nil, err
 	}
 	return os.ReadFile(binary)
@@ -70,10 +73,10 @@ func writeOverlay(temp string, s source, main string) (overlay string, err error
 	return overlay, os.WriteFile(overlay, text, 0o600)
 }
 
-func runGo(ctx context.Context, root, pkg, overlay, binary string) error {
+func runGo(ctx context.Context, s source, x export, overlay, binary string) error {
 	cmd := exec.CommandContext(ctx, "go", "build", "-overlay", overlay, "-o", binary,
 		"-trimpath", "-buildvcs=false", "-mod=readonly", "./"+mainFolder)
-	cmd.Dir = root
+	cmd.Dir = s.root
 	cmd.WaitDelay = 5 * time.Second
 	// What a function may import is in the module already, so nothing is ever fetched for it.
 	cmd.Env = append(cmd.Environ(), "GOOS=wasip1", "GOARCH=wasm", "CGO_ENABLED=0", "GOFLAGS=", "GOWORK=off", "GOPROXY=off")
@@ -87,8 +90,7 @@ func runGo(ctx context.Context, root, pkg, overlay, binary string) error {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case errors.As(err, &exit):
-		s := source{root, pkg}
-		return &Error{problems(s.original(string(output)), s.folder())}
+		return &Error{problems(s.original(string(output)), s.folder(), x.declares)}
 	}
 	return fmt.Errorf("cannot run the go command, is it in PATH? %w", err)
 }

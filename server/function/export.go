@@ -6,7 +6,7 @@ import (
 )
 
 // An export is what a function's package gives to be run: which declarations, and by which guest. The
-// zero value is New.
+// zero value is exportsNew.
 type export struct {
 	declares []declared
 	guest    string
@@ -30,6 +30,11 @@ var (
 		declares: []declared{{"Handler", "func Handler(w http.ResponseWriter, r *http.Request)"}},
 		guest:    "wslab/server/function/guest/handler",
 		run:      "guest.Run(learner.Handler)",
+	}
+	exportsServer = export{
+		declares: []declared{{"New", "func New(server string, log broker.Log, everyone gateway.Emitter) (gateway.Gateway, func(ctx context.Context, after uint64) error)"}},
+		guest:    gatewayGuest,
+		run:      "guest.RunServers(learner.New)",
 	}
 	exportsCodec = export{
 		declares: []declared{
@@ -60,9 +65,6 @@ var (
 
 // main is the program that runs what the package pkg gives.
 func (x export) main(pkg string) string {
-	if x.run == "" {
-		x = exportsNew
-	}
 	frames := ""
 	if strings.Contains(x.run, "frame.") {
 		frames = "\t\"wslab/server/function/frame\"\n"

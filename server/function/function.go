@@ -42,6 +42,8 @@ type Options struct {
 
 	// Codec says that the package brings its own codec for Socket.IO; see [Function.Encode].
 	Codec bool
+	// Servers says that the package's New is a balance.Build: the function runs several servers.
+	Servers bool
 
 	exports export // what the package gives: New, or, for a [Handler], that
 }
@@ -89,8 +91,11 @@ var _ gateway.Host = (*Function)(nil)
 
 // New returns a function that answers after its first Deploy.
 func New(o Options) *Function {
-	if o.Codec {
+	switch {
+	case o.Codec:
 		o.exports = exportsCodec
+	case o.Servers:
+		o.exports = exportsServer
 	}
 	if o.Stall == 0 {
 		o.Stall = DefaultStall

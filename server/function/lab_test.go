@@ -49,7 +49,7 @@ func openLab(t *testing.T, fixture, root string) *lab {
 	l := &lab{t: t, root: root, lines: make(chan Line, 10_000), states: make(chan State, 1000)}
 	require.NoError(t, os.WriteFile(filepath.Join(root, "go.mod"), []byte("module wslab\n\ngo 1.26\n"), 0o600))
 	for from, to := range map[string]string{
-		"../gateway": "server/gateway", "guest": "server/function/guest", "frame": "server/function/frame", "testdata/" + fixture: learner,
+		"../gateway": "server/gateway", "../balance": "server/balance", "../broker": "server/broker", "guest": "server/function/guest", "frame": "server/function/frame", "testdata/" + fixture: learner,
 	} {
 		require.NoError(t, os.CopyFS(filepath.Join(root, to), os.DirFS(from)))
 	}

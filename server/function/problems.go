@@ -4,7 +4,6 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -13,8 +12,8 @@ import (
 var sourceLine = regexp.MustCompile(`^(?:vet: )?(.+\.go):(\d+)(?::(\d+))?: (.*)$`)
 
 // problems reads what go build said about the package in the folder dir, of which it names files
-// relative to the repository.
-func problems(output, dir string) (found []Problem) {
+// relative to the repository. What the package must declare is said where it is missing.
+func problems(output, dir string, declares []declared) (found []Problem) {
 	for line := range strings.Lines(output) {
 		line = strings.TrimRight(line, "\r\n")
 		m := sourceLine.FindStringSubmatch(line)
@@ -25,7 +24,7 @@ func problems(output, dir string) (found []Problem) {
 			p := Problem{File: clean(m[1]), Message: readable(m[4])}
 			p.Line, _ = strconv.Atoi(m[2])
 			p.Column, _ = strconv.Atoi(m[3])
-			found = append(found, placed(p, dir))
+			found = append(found, placed(p, dir, declares))
 		}
 	}
 	if len(found) == 0 {
@@ -38,12 +37,12 @@ func clean(file string) string { return strings.TrimPrefix(filepath.ToSlash(file
 
 // placed moves what is wrong with the generated main to where it must be mended. The go command names
 // that file sometimes by where it stands, sometimes by where it really is.
-func placed(p Problem, dir string) Problem {
+func placed(p Problem, dir string, declares []declared) Problem {
 	if path.Base(p.File) != mainFile {
 		return p
 	}
 	p.File, p.Line, p.Column = dir, 0, 0
-	for _, d := range slices.Concat(exportsCodec.declares, exportsHandler.declares) {
+	for _, d := range declares {
 		if strings.Contains(p.Message, "learner."+d.name) {
 			p.Message = "the package must declare " + d.shape + ": " + strings.ReplaceAll(p.Message, "learner."+d.name, d.name)
 			break

@@ -5,6 +5,7 @@ import (
 	"os"
 	"runtime/debug"
 
+	"wslab/server/balance"
 	"wslab/server/gateway"
 )
 
@@ -20,9 +21,16 @@ func Run(build func(gateway.Emitter) gateway.Gateway) { RunWithCodec(build, Code
 
 // RunWithCodec is Run where the package brings its own codec for Socket.IO.
 func RunWithCodec(build func(gateway.Emitter) gateway.Gateway, codec Codec) {
+	start(alone(build), codec)
+}
+
+// RunServers is Run where the package brings the gateway of one server of several, which share a log.
+func RunServers(build balance.Build) { start(several(build), Codec{}) }
+
+func start(open opener, codec Codec) {
 	debug.SetMaxStack(maxGoStack)
 	log.SetFlags(0) // the host knows the time; slog writes through log
-	if err := serve(os.NewFile(controlFD, "host"), build, codec); err != nil {
+	if err := serve(os.NewFile(controlFD, "host"), open, codec); err != nil {
 		log.Fatal(err)
 	}
 }

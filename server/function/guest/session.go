@@ -13,6 +13,8 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"wslab/server/balance"
+	"wslab/server/broker"
 	"wslab/server/function/frame"
 	"wslab/server/gateway"
 )
@@ -20,7 +22,7 @@ import (
 // A session speaks with the host. Its reader never waits for the gateway's code: what a handler is
 // slow to take is bounded by its socket's window.
 type session struct {
-	ns        *gateway.Namespace
+	ns        served
 	codec     Codec
 	watch     *watch
 	links     map[uint32]*link // by number, until the socket has ended; guarded by mu
@@ -35,16 +37,50 @@ type session struct {
 	buffer []byte
 }
 
-// serve runs the gateway that build makes until the host stops it or the stream ends.
-func serve(stream io.ReadWriter, build func(gateway.Emitter) gateway.Gateway, codec Codec) error {
+// served is what a session serves: the namespace of one server, or several servers.
+type served interface {
+	gateway.Host
+	Handlers() map[string]string
+	Continue(context.Context, gateway.Link, gateway.Continued) gateway.Disconnect
+	Settle(context.Context) error
+	Close(context.Context, gateway.Disconnect) error
+}
+
+// An opener makes what a session serves. The session watches it, and what it logs goes to the host.
+type opener func(s *session, log *slog.Logger) served
+
+// alone serves the gateway that build makes.
+func alone(build func(gateway.Emitter) gateway.Gateway) opener {
+	return func(s *session, log *slog.Logger) served {
+		ns := gateway.NewNamespace(s.watch.gateway(build))
+		ns.Log = log
+		return ns
+	}
+}
+
+// several serves servers of the gateway that build makes.
+func several(build balance.Build) opener {
+	return func(s *session, log *slog.Logger) served {
+		return balance.New(func(server string, shared broker.Log, everyone gateway.Emitter) (g gateway.Gateway, follow func(context.Context, uint64) error) {
+			g = s.watch.gateway(func(gateway.Emitter) gateway.Gateway {
+				g, follow = build(server, shared, everyone)
+				return g
+			})(everyone)
+			return g, follow
+		}, log)
+	}
+}
+
+// serve runs what open makes until the host stops it or the stream ends.
+func serve(stream io.ReadWriter, open opener, codec Codec) error {
 	s := &session{
 		stream:  stream,
 		codec:   codec,
 		links:   make(map[uint32]*link),
 		stopped: make(chan struct{}),
 	}
-	s.ns = gateway.NewNamespace(s.watched(build))
-	s.ns.Log = slog.New(&reporter{Handler: slog.Default().Handler(), session: s})
+	s.watch = s.newWatch()
+	s.ns = open(s, slog.New(&reporter{Handler: slog.Default().Handler(), session: s}))
 	protected, _ := s.ns.Protected(context.Background()) // a namespace always knows
 	s.protected = protected
 	s.send(frame.JSON(frame.Ready, 0, frame.Greeting{Protected: protected, Handlers: s.ns.Handlers()}))

@@ -30,7 +30,7 @@ func run(t *testing.T, build func(gateway.Emitter) gateway.Gateway, test func(t 
 	synctest.Test(t, func(t *testing.T) {
 		near, far := net.Pipe()
 		h := &host{t: t, stream: near, frames: make(chan frame.Frame, 1000), ended: make(chan error, 1)}
-		go func() { h.ended <- serve(far, build, echoes) }()
+		go func() { h.ended <- serve(far, alone(build), echoes) }()
 		go h.read()
 		defer near.Close()
 		test(t, h)

@@ -49,14 +49,13 @@ type call struct {
 	over        bool          // it has returned; guarded by the watch's mu
 }
 
-// watched returns build with everything of its gateway watched.
-func (s *session) watched(build func(gateway.Emitter) gateway.Gateway) func(gateway.Emitter) gateway.Gateway {
+// newWatch returns a watch that tells the host what it notices.
+func (s *session) newWatch() *watch {
 	w := newWatch(func(n frame.Notice) { s.send(frame.JSON(frame.Noticed, 0, n)) })
-	s.watch = w
 	if runtime.GOOS == "wasip1" { // elsewhere nothing has preemption points
 		preempt.Watch(name, w.endless)
 	}
-	return w.gateway(build)
+	return w
 }
 
 func (c *call) String() string {
