@@ -32,6 +32,7 @@ func (a *App) taped(host handled, prints *feed.Feed, board *tap.Board) http.Hand
 
 // sockets upgrades requests and lets the host serve them.
 func (a *App) sockets(host gateway.Host, prints *feed.Feed) http.Handler {
+	watched := a.watched(raw)
 	admit := func(ctx context.Context, h gateway.Handshake) (func(context.Context, transport.Conn), error) {
 		p := ctx.Value(peerKey{}).(*peer)
 		session, err := jsonevent.Admit(withFeed(ctx, prints), host, h)
@@ -44,7 +45,7 @@ func (a *App) sockets(host gateway.Host, prints *feed.Feed) http.Handler {
 		}
 		return func(ctx context.Context, conn transport.Conn) {
 			p.opened()
-			p.ended(session.Serve(withFeed(ctx, prints), a.limitRate(conn), p.authenticated))
+			p.ended(session.Serve(withFeed(ctx, prints), watched(conn), p.authenticated))
 		}, nil
 	}
 	return ws.Handler(admit, ws.Options{
@@ -55,12 +56,15 @@ func (a *App) sockets(host gateway.Host, prints *feed.Feed) http.Handler {
 	})
 }
 
-// limitRate returns conn with the limit on what it reads.
-func (a *App) limitRate(conn transport.Conn) transport.Conn {
+// watched returns what has the messages of a connection counted, and limits what it reads.
+func (a *App) watched(name string) func(transport.Conn) transport.Conn {
+	traffic := a.metrics.traffic(name)
 	if a.config.Unlimited {
-		return conn
+		return traffic.of
 	}
-	return transport.LimitRate(conn, a.config.Limits.Rate, a.config.Limits.Burst)
+	return func(conn transport.Conn) transport.Conn {
+		return transport.LimitRate(traffic.of(conn), a.config.Limits.Rate, a.config.Limits.Burst)
+	}
 }
 
 // sameOrigin refuses pages of other hosts, as the endpoints of connections do.

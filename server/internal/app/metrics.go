@@ -28,6 +28,8 @@ type metrics struct {
 	accepted     *prometheus.CounterVec // by transport
 	refused      *prometheus.CounterVec // by reason
 	disconnected *prometheus.CounterVec // by code
+	received     *prometheus.CounterVec // by transport
+	sent         *prometheus.CounterVec // by transport
 	handshakes   *prometheus.HistogramVec
 	lifetimes    *prometheus.HistogramVec
 }
@@ -41,12 +43,14 @@ func newMetrics(functions func() float64) *metrics {
 	m.accepted = counter("wslab_connections_accepted_total", "Connections that were opened.", "transport")
 	m.refused = counter("wslab_connections_refused_total", "Connections that were refused before they were open.", "reason")
 	m.disconnected = counter("wslab_disconnects_total", "Connections that ended, by the code that the gateway saw.", "code")
+	m.received = counter("wslab_messages_received_total", "Messages that clients sent; of Socket.IO its packets, heartbeats among them.", "transport")
+	m.sent = counter("wslab_messages_sent_total", "Messages that were given to connections to be sent, counted likewise.", "transport")
 	m.handshakes = histogram("wslab_handshake_duration_seconds", "From a client's request until it was let in; its own time to authenticate is part of it.",
 		.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5)
 	m.lifetimes = histogram("wslab_connection_duration_seconds", "How long connections lasted, handshake included.",
 		.1, 1, 10, 60, 300, 900, 3600, 4*3600, 24*3600)
 	m.registry.MustRegister(
-		m.connections, m.accepted, m.refused, m.disconnected, m.handshakes, m.lifetimes,
+		m.connections, m.accepted, m.refused, m.disconnected, m.received, m.sent, m.handshakes, m.lifetimes,
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "wslab_lesson_functions_running", Help: "Learners' gateways that answer clients.",
 		}, functions),
@@ -63,6 +67,7 @@ func (m *metrics) begin() {
 			m.connections.WithLabelValues(transport, state)
 		}
 		m.accepted.WithLabelValues(transport)
+		m.traffic(transport)
 		m.handshakes.WithLabelValues(transport)
 		m.lifetimes.WithLabelValues(transport)
 	}
@@ -96,6 +101,11 @@ func buildInfo() prometheus.Collector {
 	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "wslab_build_info", Help: "What this program was built from.", ConstLabels: labels,
 	}, func() float64 { return 1 })
+}
+
+// traffic returns what counts the messages of a transport.
+func (m *metrics) traffic(transport string) *traffic {
+	return &traffic{m.received.WithLabelValues(transport), m.sent.WithLabelValues(transport)}
 }
 
 func (m *metrics) opened(p *peer) {
