@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -38,10 +37,12 @@ const (
 
 type (
 	// Line is what a client says; To is the id of the socket it whispers to. A plain JSON string is
-	// a Line too.
+	// a Line too. A client that says it again with the same Key, because it has lost the connection before
+	// the answer, is heard once, where several servers share the chat.
 	Line struct {
 		To   string `json:"to,omitempty"`
 		Text string `json:"text"`
+		Key  string `json:"key,omitempty"`
 	}
 	// Message is what is heard: the sender's socket id and name, and when it was said. To is set in
 	// a whisper.
@@ -76,18 +77,27 @@ func (l *Line) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, (*object)(l))
 }
 
-// New returns the gateway of a chat.
+// New returns the gateway of a chat on one server.
 func New(everyone gateway.Emitter) gateway.Gateway {
-	room := &room{everyone: everyone, sockets: make(map[string]*gateway.Socket)}
-	return gateway.Gateway{
-		Authenticate: Authenticate,
-		OnConnect:    room.enter,
-		OnDisconnect: room.leave,
-		Events: gateway.Events{
-			Say.On(room.say),
-			Whisper.On(room.whisper),
-			Who.Handle(room.who),
-		},
+	return Shared(func(changed func(string, []byte)) Roster { return alone{changed} })(everyone)
+}
+
+// Shared returns how to make the gateway of a chat on several servers, whose roster open returns. Changed is told
+// what [Roster] says.
+func Shared(open func(changed func(id string, says []byte)) Roster) func(everyone gateway.Emitter) gateway.Gateway {
+	return func(everyone gateway.Emitter) gateway.Gateway {
+		room := newRoom(everyone)
+		room.roster = open(room.changed)
+		return gateway.Gateway{
+			Authenticate: Authenticate,
+			OnConnect:    room.enter,
+			OnDisconnect: room.leave,
+			Events: gateway.Events{
+				Say.On(room.say),
+				Whisper.On(room.whisper),
+				Who.Handle(room.who),
+			},
+		}
 	}
 }
 
@@ -99,81 +109,6 @@ func Authenticate(_ context.Context, h gateway.Handshake) (gateway.User, error) 
 		return gateway.User{}, gateway.Unauthorized
 	}
 	return gateway.User{Name: name}, nil
-}
-
-// inside is the room of those who know who is here: only they hear who comes and goes.
-const inside = "inside"
-
-// room keeps who is here.
-type room struct {
-	everyone gateway.Emitter
-
-	mu      sync.Mutex // also the order in which people come and go, as all of them hear it
-	sockets map[string]*gateway.Socket
-}
-
-func (r *room) enter(_ context.Context, socket *gateway.Socket) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.sockets[socket.ID()] = socket
-	if err := Here.Emit(socket, r.people()); err != nil {
-		return err
-	}
-	socket.Join(inside)
-	return Joined.Emit(socket.To(inside).Except(socket), person(socket))
-}
-
-func (r *room) leave(_ context.Context, socket *gateway.Socket, why gateway.Disconnect) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	delete(r.sockets, socket.ID())
-	return Left.Emit(socket.To(inside), Departure{ID: socket.ID(), Name: socket.User().Name, Reason: why.Reason})
-}
-
-func (r *room) say(_ context.Context, socket *gateway.Socket, line Line) error {
-	message, err := newMessage(socket, line)
-	if err != nil {
-		return err
-	}
-	message.To = ""
-	return Said.Emit(r.everyone, message)
-}
-
-func (r *room) whisper(_ context.Context, socket *gateway.Socket, line Line) error {
-	message, err := newMessage(socket, line)
-	if err != nil {
-		return err
-	}
-	r.mu.Lock()
-	to, here := r.sockets[line.To]
-	r.mu.Unlock()
-	if !here {
-		return &gateway.Error{Code: "not_found", Message: fmt.Sprintf("nobody here has the id %.40q", line.To)}
-	}
-	if err := Whispered.Emit(socket, message); err != nil || to == socket {
-		return err
-	}
-	_ = Whispered.Emit(to, message) // who has just left hears nothing
-	return nil
-}
-
-func (r *room) who(context.Context, *gateway.Socket, struct{}) (People, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.people(), nil
-}
-
-// people lists who is here. The lock is held.
-func (r *room) people() People {
-	people := make(People, 0, len(r.sockets))
-	for _, socket := range r.sockets {
-		people = append(people, person(socket))
-	}
-	return people
-}
-
-func person(socket *gateway.Socket) Person {
-	return Person{ID: socket.ID(), Name: socket.User().Name}
 }
 
 func newMessage(socket *gateway.Socket, line Line) (Message, error) {

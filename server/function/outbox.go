@@ -106,7 +106,7 @@ func (b *outbox) write() {
 
 func (b *outbox) pass(name string, batch []*gateway.Packet) error {
 	if name != "" {
-		if err := b.link.Open(name); err != nil {
+		if err := b.link.Open(gateway.Opened{ID: name}); err != nil {
 			return err
 		}
 	}

@@ -18,7 +18,7 @@ type slowLink struct {
 	why    gateway.Disconnect
 }
 
-func (l *slowLink) Open(string) error { return nil }
+func (l *slowLink) Open(gateway.Opened) error { return nil }
 func (l *slowLink) Receive() (*gateway.Packet, error) {
 	<-l.closed
 	return nil, gateway.ConnectionLost

@@ -5,14 +5,36 @@ import "slices"
 // Audience is an immutable selection of sockets of one namespace.
 type Audience struct {
 	ns     *Namespace
-	rooms  []string // empty selects everyone
+	rooms  []string // with no ids either, everyone
+	ids    []string
 	except []*Socket
+	local  bool
+	key    string
 }
 
 // To selects the sockets in at least one of the rooms, those of an earlier To included. Without any
 // room the audience is everyone.
 func (a Audience) To(rooms ...string) Audience {
 	a.rooms = append(slices.Clip(a.rooms), rooms...)
+	return a
+}
+
+// Sockets selects, beside those in the rooms, the sockets with these ids.
+func (a Audience) Sockets(ids ...string) Audience {
+	a.ids = append(slices.Clip(a.ids), ids...)
+	return a
+}
+
+// Local selects only those of the audience that are connected to this server.
+func (a Audience) Local() Audience {
+	a.local = true
+	return a
+}
+
+// Once has what is emitted again with the same key heard no second time, within minutes: who asks again because
+// a server was lost with its answer does no harm. A namespace that shares nothing keeps no keys.
+func (a Audience) Once(key string) Audience {
+	a.key = key
 	return a
 }
 
@@ -29,6 +51,9 @@ func (a Audience) Emit(event string, data any) error {
 	if err != nil {
 		return err
 	}
+	if a.ns.relay != nil && !a.local {
+		return a.ns.relay.Relay(a.broadcast(p))
+	}
 	a.ns.mu.Lock()
 	defer a.ns.mu.Unlock()
 	if to := a.sockets(); len(to) > 0 {
@@ -37,15 +62,26 @@ func (a Audience) Emit(event string, data any) error {
 	return nil
 }
 
+func (a Audience) broadcast(p *Packet) *Broadcast {
+	b := &Broadcast{Event: p.Event, Payload: p.Payload, Rooms: a.rooms, IDs: a.ids, Key: a.key}
+	for _, s := range a.except {
+		b.Except = append(b.Except, s.id)
+	}
+	return b
+}
+
 // sockets lists who is in the audience, those left out included. The namespace's lock is held.
 func (a Audience) sockets() []*Socket {
-	switch len(a.rooms) {
-	case 0:
+	switch {
+	case len(a.rooms)+len(a.ids) == 0:
 		return a.ns.sockets.list()
-	case 1:
+	case len(a.rooms) == 1 && len(a.ids) == 0:
 		return a.ns.rooms[a.rooms[0]].list()
 	}
 	var several group
+	for _, s := range a.ns.known(a.ids) {
+		several.add(s)
+	}
 	for _, room := range a.rooms {
 		for _, s := range a.ns.rooms[room].list() {
 			several.add(s)

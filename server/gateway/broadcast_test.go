@@ -25,7 +25,7 @@ type wire struct {
 
 func newWire() *wire { return &wire{opened: make(chan struct{}), closed: make(chan struct{})} }
 
-func (w *wire) Open(string) error { close(w.opened); return nil }
+func (w *wire) Open(gateway.Opened) error { close(w.opened); return nil }
 func (w *wire) Receive() (*gateway.Packet, error) {
 	<-w.closed
 	return nil, gateway.ErrClosed

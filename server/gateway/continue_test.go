@@ -23,7 +23,7 @@ func newLine() *line {
 	return &line{in: make(chan *gateway.Packet, 10), closed: make(chan struct{})}
 }
 
-func (l *line) Open(id string) error { l.opened = id; return nil }
+func (l *line) Open(o gateway.Opened) error { l.opened = o.ID; return nil }
 
 func (l *line) Receive() (*gateway.Packet, error) {
 	select {

@@ -13,6 +13,9 @@ import (
 func (n *Namespace) handle(ctx context.Context, s *Socket, p *Packet) {
 	if p.Kind == kindConnect {
 		n.connect(ctx, s)
+		if p.resumes != nil {
+			n.catchUp(s, p.resumes)
+		}
 		return
 	}
 	if ctx.Err() != nil && !s.went.Load() {
@@ -29,6 +32,9 @@ func (n *Namespace) handle(ctx context.Context, s *Socket, p *Packet) {
 	}
 	n.fail(ctx, s, p, contain(func() error {
 		reply, err := handle(ctx, s, p)
+		if err == nil && p.Kind == KindRequest && n.relay != nil {
+			err = n.relay.Returned(ctx) // what is acknowledged is safe
+		}
 		if err != nil {
 			return err
 		}

@@ -43,6 +43,7 @@ var (
 	Kicked         = Disconnect{4400, "kicked"}
 	Unauthorized   = Disconnect{4401, "unauthorized"}
 	TooSlow        = Disconnect{4408, "too slow"}
+	Replaced       = Disconnect{4409, "replaced"}
 	RateLimited    = Disconnect{4429, "rate limited"}
 )
 

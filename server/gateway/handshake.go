@@ -47,9 +47,20 @@ func (h Handshake) Name() string {
 	return h.Query.Get("name")
 }
 
+// resumes returns what a client presents whose connection was lost: the secret of its socket, and the offset of
+// what it has heard last.
+func (h Handshake) resumes() (pid, offset string) {
+	if a := h.auth(); a.PID != "" {
+		return a.PID, a.Offset
+	}
+	return h.Query.Get("pid"), h.Query.Get("offset")
+}
+
 func (h Handshake) auth() (a struct {
-	Token string `json:"token"`
-	Name  string `json:"name"`
+	Token  string `json:"token"`
+	Name   string `json:"name"`
+	PID    string `json:"pid"`
+	Offset string `json:"offset"`
 }) {
 	_ = json.Unmarshal(h.Auth, &a) // anything else presents nothing
 	return a
@@ -73,4 +84,6 @@ type User struct {
 	Name string `json:"name"`
 	// Asked reports whether an Authenticate said so. It is no client's business.
 	Asked bool `json:"-"`
+
+	resumes *resumption // an earlier socket
 }

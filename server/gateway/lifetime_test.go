@@ -260,7 +260,7 @@ type leaving struct {
 	closed   chan struct{}
 }
 
-func (l *leaving) Open(string) error { return nil }
+func (l *leaving) Open(gateway.Opened) error { return nil }
 func (l *leaving) Receive() (*gateway.Packet, error) {
 	<-l.received
 	return nil, gateway.ClientLeft
@@ -298,7 +298,7 @@ func TestAFailedFirstWriteIsALostConnection(t *testing.T) {
 // unopened is a link that was lost before it opened.
 type unopened struct{ closed chan struct{} }
 
-func (l *unopened) Open(string) error { return errors.New("connection reset by peer") }
+func (l *unopened) Open(gateway.Opened) error { return errors.New("connection reset by peer") }
 func (l *unopened) Receive() (*gateway.Packet, error) {
 	<-l.closed
 	return nil, gateway.ConnectionLost

@@ -16,10 +16,14 @@ type Namespace struct {
 	gateway Gateway
 	events  map[string]Handler
 
+	relay Relay // nil where the namespace is this server's alone
+
 	mu         sync.Mutex // also the order of broadcasts
 	sockets    group
-	rooms      map[string]*group // those that somebody is in
-	posted     []delivery        // what waits for the next round
+	byID       map[string]*Socket
+	behind     map[*Socket]uint64 // that came back, and up to which offset they need nothing more
+	rooms      map[string]*group  // those that somebody is in
+	posted     []delivery         // what waits for the next round
 	delivering bool
 	closed     bool
 	serving    sync.WaitGroup
@@ -30,7 +34,7 @@ var _ Host = (*Namespace)(nil)
 // NewNamespace returns a namespace of the gateway that build makes. It panics if the gateway
 // subscribes twice to an event, as [net/http.ServeMux] does.
 func NewNamespace(build func(everyone Emitter) Gateway) *Namespace {
-	n := &Namespace{rooms: make(map[string]*group)}
+	n := &Namespace{rooms: make(map[string]*group), byID: make(map[string]*Socket), behind: make(map[*Socket]uint64)}
 	n.gateway = build(n)
 	n.events = make(map[string]Handler, len(n.gateway.Events))
 	for _, sub := range n.gateway.Events {
@@ -76,10 +80,8 @@ func (n *Namespace) Len() int {
 func (n *Namespace) Close(ctx context.Context, why Disconnect) error {
 	n.mu.Lock()
 	n.closed = true
-	for _, s := range n.sockets.list() {
-		s.end(why)
-	}
 	n.mu.Unlock()
+	n.Disconnect(why)
 	gone := make(chan struct{})
 	go func() {
 		n.serving.Wait()
@@ -93,6 +95,15 @@ func (n *Namespace) Close(ctx context.Context, why Disconnect) error {
 	}
 }
 
+// Disconnect ends every socket that is connected now to this server.
+func (n *Namespace) Disconnect(why Disconnect) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, s := range n.sockets.list() {
+		s.end(why)
+	}
+}
+
 // Protected implements [Host].
 func (n *Namespace) Protected(context.Context) (bool, error) {
 	return n.gateway.Authenticate != nil, nil
@@ -101,10 +112,14 @@ func (n *Namespace) Protected(context.Context) (bool, error) {
 // Authenticate implements [Host]. Whatever goes wrong, the result is a [Disconnect].
 func (n *Namespace) Authenticate(ctx context.Context, h Handshake) (user User, err error) {
 	if n.gateway.Authenticate == nil {
-		return User{}, nil
+		n.resume(ctx, h, &user)
+		return user, nil
 	}
 	err = contain(func() (err error) { user, err = n.gateway.Authenticate(ctx, h); return err })
 	user.Asked = err == nil
+	if err == nil {
+		n.resume(ctx, h, &user)
+	}
 	var refusal Disconnect
 	if err == nil || errors.As(err, &refusal) {
 		return user, err
@@ -115,14 +130,19 @@ func (n *Namespace) Authenticate(ctx context.Context, h Handshake) (user User, e
 
 // Serve implements [Host]. It returns when the link is closed and OnDisconnect has run.
 func (n *Namespace) Serve(ctx context.Context, link Link, user User) Disconnect {
-	return n.serve(ctx, link, Continued{ID: newID(), User: user})
+	resumes := user.resumes
+	user.resumes = nil
+	if resumes == nil {
+		return n.serve(ctx, link, Continued{ID: newID(), User: user}, nil)
+	}
+	return n.serve(ctx, link, Continued{ID: resumes.id, User: user}, resumes)
 }
 
 // Continue is Serve for a client that another namespace has served so far, as a new version of a
 // gateway does. The socket keeps its id and its user, and begins anew in all else: it is in no room,
 // and OnConnect runs. The link's Open is called as for every socket, but the client knows already.
 func (n *Namespace) Continue(ctx context.Context, link Link, c Continued) Disconnect {
-	return n.serve(ctx, link, c)
+	return n.serve(ctx, link, c, nil)
 }
 
 // Continued is what stays of a socket that goes from one namespace to the next.
@@ -132,12 +152,12 @@ type Continued struct {
 	Asked uint64 `json:"asked"` // the id of the next question to the client
 }
 
-func (n *Namespace) serve(ctx context.Context, link Link, c Continued) Disconnect {
+func (n *Namespace) serve(ctx context.Context, link Link, c Continued, resumes *resumption) Disconnect {
 	outer := ctx // it gets no child, which would take memory as long as the socket lives
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(outer))
 	s := n.newSocket(ctx, link, c, cancel)
 	s.outbox.busy = true // hold what is emitted until Open has told the client
-	if !n.add(s) {
+	if !n.add(s, resumes != nil) {
 		cancel(GoingAway)
 		_ = link.Close(GoingAway)
 		return GoingAway
@@ -145,11 +165,11 @@ func (n *Namespace) serve(ctx context.Context, link Link, c Continued) Disconnec
 	defer n.serving.Done()
 
 	defer context.AfterFunc(outer, func() { s.end(AsDisconnect(context.Cause(outer))) })()
-	if err := link.Open(s.id); err != nil {
+	if err := link.Open(n.opened(s, resumes)); err != nil {
 		s.silence()
 	}
 	s.outbox.release()
-	_, _ = s.inbox.push(NewBatch(&Packet{Kind: kindConnect}))
+	_, _ = s.inbox.push(NewBatch(&Packet{Kind: kindConnect, resumes: resumes}))
 	s.end(n.read(ctx, s))
 	n.leave(ctx, s)
 	s.finishing.Wait()
@@ -193,11 +213,20 @@ func (n *Namespace) newSocket(ctx context.Context, link Link, c Continued, cance
 	return s
 }
 
-func (n *Namespace) add(s *Socket) bool {
+// add makes the socket one of the namespace's. One that comes back takes the place of its old self, which may not
+// have noticed yet that its connection is lost.
+func (n *Namespace) add(s *Socket, resumes bool) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.closed {
 		return false
+	}
+	if old := n.byID[s.id]; old != nil {
+		old.end(Replaced)
+	}
+	n.byID[s.id] = s
+	if resumes {
+		n.behind[s] = never
 	}
 	n.serving.Add(1)
 	n.sockets.add(s)
@@ -227,6 +256,10 @@ func (n *Namespace) leave(ctx context.Context, s *Socket) {
 	<-s.inbox.close(false)
 	n.mu.Lock()
 	n.sockets.remove(s)
+	delete(n.behind, s)
+	if n.byID[s.id] == s {
+		delete(n.byID, s.id)
+	}
 	for room := range s.rooms {
 		s.leave(room)
 	}

@@ -29,6 +29,10 @@ type Packet struct {
 	ID    uint64 // chosen by the side that asks
 	Payload
 	Err *Error
+	// Offset is the place of a broadcast in the order of all servers, 0 where there is one server.
+	Offset uint64
+
+	resumes *resumption // of a kindConnect
 
 	mu      sync.Mutex
 	encoded []encoding
@@ -113,8 +117,8 @@ func newPacket(kind Kind, event string, data any) (*Packet, error) {
 
 // Link carries packets to and from one client. Protocols implement it on a transport.
 type Link interface {
-	// Open tells the client that socket id is connected. Nothing is sent before.
-	Open(id string) error
+	// Open tells the client that its socket is connected. Nothing is sent before.
+	Open(o Opened) error
 	// Receive waits for the next packet; Close ends the wait. Its error is a [Disconnect] that says
 	// how the client went.
 	Receive() (*Packet, error)
@@ -124,6 +128,16 @@ type Link interface {
 	Send(batch *Batch) (rest func() error, err error)
 	// Close tells the client why, where it can still be told, and frees the link.
 	Close(why Disconnect) error
+}
+
+// Opened is what a client is told when its socket opens.
+type Opened struct {
+	ID string
+	// PID is the secret with which the client resumes this socket after its connection is lost, and Recovered
+	// says that it just has: its id is the old one, and it hears what it missed. Without a [Relay] there is
+	// neither.
+	PID       string
+	Recovered bool
 }
 
 // A Phraser is a Link whose protocol has its own words for why a socket ends: they are what OnDisconnect

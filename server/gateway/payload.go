@@ -11,11 +11,11 @@ import (
 type Payload struct {
 	// Data is one JSON value, or nothing. With Several it is the list of several arguments, as Socket.IO
 	// has them; to every type but Payload they are one array.
-	Data    json.RawMessage
-	Several bool
+	Data    json.RawMessage `json:"data,omitempty"`
+	Several bool            `json:"several,omitempty"`
 	// Attachments are bytes beside the JSON. Where one belongs, stands {"_placeholder":true,"num":0} with
 	// its index.
-	Attachments [][]byte
+	Attachments [][]byte `json:"attachments,omitempty"`
 }
 
 // Bytes returns the payload that is nothing but bytes.

@@ -62,6 +62,9 @@ func (s *Socket) Emit(event string, data any) error {
 // Broadcast returns everyone else in the namespace.
 func (s *Socket) Broadcast() Audience { return s.ns.Everyone().Except(s) }
 
+// Direct returns the sockets with these ids, on whichever server they are.
+func (s *Socket) Direct(ids ...string) Audience { return s.ns.Everyone().Sockets(ids...) }
+
 // To returns everyone in the rooms, this socket included.
 func (s *Socket) To(rooms ...string) Audience { return s.ns.To(rooms...) }
 

@@ -65,12 +65,12 @@ func (l *link) arrive(a arrival) error {
 }
 
 // Open implements [gateway.Link].
-func (l *link) Open(id string) error {
+func (l *link) Open(o gateway.Opened) error {
 	l.met()
 	if l.known {
 		return nil
 	}
-	l.session.send(frame.Frame{Kind: frame.Open, Socket: l.id, Payload: []byte(id)})
+	l.session.send(frame.Frame{Kind: frame.Open, Socket: l.id, Payload: []byte(o.ID)})
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -25,10 +26,22 @@ type Client struct {
 	id    string
 	ended gateway.Disconnect // set where the client was refused
 	asked uint64
+
+	pid       string // with which it can come back
+	recovered bool
+	offset    uint64 // of the last broadcast
 }
 
 // ID returns the id that the server gave the client's socket, "" where it was refused.
 func (c *Client) ID() string { return c.id }
+
+// PID returns the secret with which the client can come back to any server of several, and Offset that of the last
+// broadcast that it has heard, as it presents them.
+func (c *Client) PID() string    { return c.pid }
+func (c *Client) Offset() string { return strconv.FormatUint(c.offset, 10) }
+
+// Recovered reports whether the server has let the client go on where it was.
+func (c *Client) Recovered() bool { return c.recovered }
 
 // Close leaves, as a closed browser tab does, and waits until the server has noticed.
 func (c *Client) Close() { c.end(1000, "") }
@@ -56,19 +69,30 @@ func (c *Client) SendText(message string) {
 }
 
 // Call sends a request and waits for its answer, which must be the next thing that comes.
-func Call[In, Out any](c *Client, request gateway.Request[In, Out], in In) (out Out, refusal *gateway.Error) {
+func Call[In, Out any](c *Client, request gateway.Request[In, Out], in In) (Out, *gateway.Error) {
+	c.t.Helper()
+	return Begin(c, request, in)()
+}
+
+// Begin sends a request and returns a function that waits for its answer, which must be the next thing that comes
+// then.
+func Begin[In, Out any](c *Client, request gateway.Request[In, Out], in In) (answer func() (Out, *gateway.Error)) {
 	c.t.Helper()
 	c.asked++
-	c.write(&gateway.Packet{Kind: gateway.KindRequest, Event: string(request), ID: c.asked, Payload: gateway.Payload{Data: c.marshal(in)}})
-	want := fmt.Sprintf(anAnswer, request)
-	p := c.next(want)
-	if p.Kind != gateway.KindAck || p.ID != c.asked {
-		c.fail(want, show(p))
+	id := c.asked
+	c.write(&gateway.Packet{Kind: gateway.KindRequest, Event: string(request), ID: id, Payload: gateway.Payload{Data: c.marshal(in)}})
+	return func() (out Out, refusal *gateway.Error) {
+		c.t.Helper()
+		want := fmt.Sprintf(anAnswer, request)
+		p := c.next(want)
+		if p.Kind != gateway.KindAck || p.ID != id {
+			c.fail(want, show(p))
+		}
+		if p.Err == nil {
+			c.unmarshal(p, &out)
+		}
+		return out, p.Err
 	}
-	if p.Err == nil {
-		c.unmarshal(p, &out)
-	}
-	return out, p.Err
 }
 
 // Answer waits for a request of the server, which must be the next thing that comes, and answers it.
@@ -167,7 +191,11 @@ func (c *Client) read() (*gateway.Packet, error) {
 	if err != nil {
 		return nil, err
 	}
-	return jsonevent.Decode(m.Data)
+	p, err := jsonevent.Decode(m.Data)
+	if err == nil {
+		c.offset = max(c.offset, p.Offset)
+	}
+	return p, err
 }
 
 func (c *Client) write(p *gateway.Packet) {

@@ -30,10 +30,14 @@ type Server struct {
 func Run(t *testing.T, build func(everyone gateway.Emitter) gateway.Gateway, test func(t *testing.T, srv *Server)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		ns := gateway.NewNamespace(build)
-		ns.Log = newLog(t)
-		test(t, &Server{Namespace: ns, t: t})
+		test(t, Serve(t, gateway.NewNamespace(build)))
 	})
+}
+
+// Serve hosts one of several namespaces in a test that has a bubble already.
+func Serve(t *testing.T, ns *gateway.Namespace) *Server {
+	ns.Log = newLog(t)
+	return &Server{Namespace: ns, t: t}
 }
 
 // Dial connects a client. Where the gateway authenticates, auth is sent as the client's first
@@ -87,5 +91,5 @@ func (c *Client) open() {
 	if p.Event != string(jsonevent.ConnectedEvent) || json.Unmarshal(p.Data, &connected) != nil {
 		c.fail(fmt.Sprintf(theEvent, jsonevent.ConnectedEvent), show(p))
 	}
-	c.id = connected.ID
+	c.id, c.pid, c.recovered = connected.ID, connected.PID, connected.Recovered
 }

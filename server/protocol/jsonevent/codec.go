@@ -5,6 +5,8 @@
 // "message"}}, whichever side asks. Ids are integers from 0 to 2^53-1 and belong to the side that
 // asks. What goes wrong and belongs to no request is the event "exception". The format has no bytes:
 // attachments of other formats are base64 strings in it, and several arguments are an array.
+//
+// Where several servers share a gateway, each broadcast has an "offset": see [Connected].
 package jsonevent
 
 import (
@@ -49,6 +51,10 @@ func (Format) Encode(p *gateway.Packet) []byte {
 		b = append(b, p.JSON()...)
 	case p.Kind == gateway.KindAck: // an answer always has data
 		b = append(b, `,"data":null`...)
+	}
+	if p.Offset > 0 {
+		b = append(b, `,"offset":"`...)
+		b = append(strconv.AppendUint(b, p.Offset, 10), '"')
 	}
 	return append(b, '}')
 }
@@ -99,6 +105,9 @@ func Decode(message []byte) (*gateway.Packet, error) {
 		return nil, bad("%v", describe(json.Unmarshal(message, &map[string]json.RawMessage{})))
 	}
 	p := &gateway.Packet{Payload: gateway.Payload{Data: f.data}}
+	if f.offset != nil {
+		p.Offset, _ = strconv.ParseUint(string(bytes.Trim(f.offset, `"`)), 10, 64) // it is for clients, of their server
+	}
 	asked := f.id != nil
 	if asked {
 		n, err := strconv.ParseUint(string(f.id), 10, 64)

@@ -4,9 +4,9 @@ import "encoding/json"
 
 // fields are the members of an envelope, each one JSON value of the message's own bytes, or nothing. Where a name
 // comes twice the last counts.
-type fields struct{ event, id, data, refusal json.RawMessage }
+type fields struct{ event, id, data, refusal, offset json.RawMessage }
 
-// read returns the members of a message. [encoding/json] checks it; to find four names, a map for each message
+// read returns the members of a message. [encoding/json] checks it; to find five names, a map for each message
 // would cost four times as much.
 func read(message []byte) (f fields, ok bool) {
 	if !json.Valid(message) {
@@ -43,6 +43,8 @@ func (f *fields) set(name, value []byte) {
 		f.data = value
 	case "error":
 		f.refusal = value
+	case "offset":
+		f.offset = value
 	}
 }
 

@@ -17,8 +17,14 @@ import (
 const AuthTimeout = 5 * time.Second
 
 // Connected is the payload of the event "connected", which comes before anything else.
+//
+// A client whose connection was lost presents PID and the highest "offset" that it has heard, a string, beside
+// what it authenticates with: Recovered then says that its socket has the same id as before and that it hears
+// what it has missed. A server that stands alone has neither.
 type Connected struct {
-	ID string `json:"id"`
+	ID        string `json:"id"`
+	PID       string `json:"pid,omitempty"`
+	Recovered bool   `json:"recovered,omitempty"`
 }
 
 // Names of the events that belong to the format itself.
@@ -114,8 +120,8 @@ type link struct {
 var _ gateway.Link = (*link)(nil)
 
 // Open implements [gateway.Link].
-func (l *link) Open(id string) error {
-	raw, err := json.Marshal(Connected{ID: id})
+func (l *link) Open(o gateway.Opened) error {
+	raw, err := json.Marshal(Connected(o))
 	if err != nil {
 		return err
 	}

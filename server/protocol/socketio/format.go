@@ -31,6 +31,9 @@ func (f Format) packet(p *gateway.Packet) *Packet {
 	switch p.Kind {
 	case gateway.KindEvent:
 		out.Data = list(p.Event, p.Payload)
+		if p.Offset > 0 { // the last argument is what a client presents to recover
+			out.Data = fmt.Appendf(out.Data[:len(out.Data)-1], `,"%d"]`, p.Offset)
+		}
 	case gateway.KindRequest:
 		out.Asks, out.ID = true, p.ID
 		out.Data = list(p.Event, p.Payload)

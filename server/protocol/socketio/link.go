@@ -31,13 +31,14 @@ func newLink(c *client, namespace string) *link {
 }
 
 // Open implements [gateway.Link]. From the moment the client may know, it may speak.
-func (l *link) Open(id string) error {
+func (l *link) Open(o gateway.Opened) error {
 	l.client.mu.Lock()
 	l.open = true
 	l.client.mu.Unlock()
 	raw, err := json.Marshal(struct {
 		SID string `json:"sid"`
-	}{id})
+		PID string `json:"pid,omitempty"` // the one it has presented tells a client that it is recovered
+	}{o.ID, o.PID})
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,200 @@
+package chat
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync"
+	"time"
+
+	"wslab/server/gateway"
+)
+
+// A Roster knows who is in the chat, on all servers that share it. For everybody who comes, and goes, each server is
+// told once what they said of themselves last, or nil where they are lost without a word, with their server.
+type Roster interface {
+	Enter(ctx context.Context, id string, says []byte) error
+	Leave(ctx context.Context, id string, says []byte) error
+}
+
+// alone is the roster of a chat on one server.
+type alone struct{ changed func(id string, says []byte) }
+
+func (a alone) Enter(_ context.Context, id string, says []byte) error { return a.tell(id, says) }
+func (a alone) Leave(_ context.Context, id string, says []byte) error { return a.tell(id, says) }
+
+func (a alone) tell(id string, says []byte) error {
+	a.changed(id, says)
+	return nil
+}
+
+// rosterTimeout is how long the roster may take.
+const rosterTimeout = 5 * time.Second
+
+// inside is the room of those who know who is here: only they hear who comes and goes.
+const inside = "inside"
+
+// A member is what somebody says of themselves in the roster. Since tells a socket from the one with the same id that
+// it takes the place of, in ns since 1970; Left is a last word.
+type member struct {
+	Name  string `json:"name"`
+	Since int64  `json:"since"`
+	Left  string `json:"left,omitempty"`
+}
+
+// room is one server's part of the chat.
+type room struct {
+	everyone gateway.Emitter
+	audience func(rooms ...string) gateway.Audience
+	roster   Roster
+
+	mu      sync.Mutex // also the order in which people come and go, as all of them hear it
+	members map[string]member
+	seats   map[string]seat // of this server
+}
+
+// A seat is where somebody sits who came to this server.
+type seat struct {
+	socket *gateway.Socket
+	since  int64
+}
+
+func newRoom(everyone gateway.Emitter) *room {
+	return &room{
+		everyone: everyone, audience: everyone.(*gateway.Namespace).To,
+		members: make(map[string]member), seats: make(map[string]seat),
+	}
+}
+
+func (r *room) enter(ctx context.Context, socket *gateway.Socket) error {
+	me := member{Name: socket.User().Name, Since: time.Now().UnixNano()}
+	r.mu.Lock()
+	r.seats[socket.ID()] = seat{socket, me.Since}
+	r.mu.Unlock()
+	ctx, cancel := context.WithTimeoutCause(ctx, rosterTimeout, gateway.TryAgainLater)
+	defer cancel()
+	if err := r.roster.Enter(ctx, socket.ID(), me.says()); err != nil {
+		return cmp.Or(context.Cause(ctx), err)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	people := r.people()
+	if _, here := r.members[socket.ID()]; !here { // the roster has not told us yet
+		people = append(people, Person{ID: socket.ID(), Name: me.Name})
+	}
+	if err := Here.Emit(socket, people); err != nil {
+		return err
+	}
+	socket.Join(inside)
+	return nil
+}
+
+func (r *room) leave(ctx context.Context, socket *gateway.Socket, why gateway.Disconnect) error {
+	r.mu.Lock()
+	mine := r.seats[socket.ID()]
+	if mine.socket == socket {
+		delete(r.seats, socket.ID())
+	}
+	r.mu.Unlock()
+	if mine.socket != socket { // somebody has its id who came back
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, rosterTimeout)
+	defer cancel()
+	return r.roster.Leave(ctx, socket.ID(), member{socket.User().Name, mine.since, cmp.Or(why.Reason, "left")}.says())
+}
+
+// lost is the reason that others hear where a server is lost with its clients.
+var lost = gateway.ConnectionLost.Reason
+
+// changed is told by the roster who has come, and who has gone. Who has come back hears nothing of it, and no one
+// else does.
+func (r *room) changed(id string, says []byte) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	was, here := r.members[id]
+	now := member{Since: was.Since, Left: lost}
+	if says != nil {
+		now = member{}
+		if json.Unmarshal(says, &now) != nil || now.Since < was.Since {
+			return
+		}
+	}
+	if now.Left != "" {
+		if here {
+			delete(r.members, id)
+			_ = Left.Emit(r.others(id), Departure{ID: id, Name: was.Name, Reason: now.Left}) // they always encode
+		}
+		return
+	}
+	r.members[id] = now
+	if at := r.seats[id]; at.socket != nil && at.since < now.Since { // who has come back to another server
+		at.socket.Disconnect(gateway.Replaced)
+	}
+	if !here {
+		_ = Joined.Emit(r.others(id), Person{ID: id, Name: now.Name})
+	}
+}
+
+// others are all inside on this server but the one with an id. The lock is held.
+func (r *room) others(id string) gateway.Audience {
+	others := r.audience(inside).Local()
+	if at := r.seats[id]; at.socket != nil {
+		others = others.Except(at.socket)
+	}
+	return others
+}
+
+func (m member) says() []byte {
+	raw, err := json.Marshal(m)
+	if err != nil { // strings and a number always encode
+		panic(err)
+	}
+	return raw
+}
+
+func (r *room) say(_ context.Context, socket *gateway.Socket, line Line) error {
+	message, err := newMessage(socket, line)
+	if err != nil {
+		return err
+	}
+	message.To = ""
+	if line.Key == "" {
+		return Said.Emit(r.everyone, message)
+	}
+	return Said.Emit(r.audience().Once(socket.ID()+" "+line.Key), message)
+}
+
+func (r *room) whisper(_ context.Context, socket *gateway.Socket, line Line) error {
+	message, err := newMessage(socket, line)
+	if err != nil {
+		return err
+	}
+	r.mu.Lock()
+	_, here := r.members[line.To]
+	r.mu.Unlock()
+	if !here {
+		return &gateway.Error{Code: "not_found", Message: fmt.Sprintf("nobody here has the id %.40q", line.To)}
+	}
+	both := socket.Direct(socket.ID(), line.To)
+	if line.Key != "" {
+		both = both.Once(socket.ID() + " " + line.Key)
+	}
+	return Whispered.Emit(both, message)
+}
+
+func (r *room) who(context.Context, *gateway.Socket, struct{}) (People, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.people(), nil
+}
+
+// people lists who is here. The lock is held.
+func (r *room) people() People {
+	people := make(People, 0, len(r.members))
+	for id, m := range r.members {
+		people = append(people, Person{ID: id, Name: m.Name})
+	}
+	return people
+}
