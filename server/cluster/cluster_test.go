@@ -69,6 +69,7 @@ func (s *server) join(name string, others ...*gatewaytest.Client) *gatewaytest.C
 	for _, other := range others {
 		gatewaytest.Expect(other, chat.Joined)
 	}
+	synctest.Wait() // until all servers know: otherwise a client that comes meanwhile hears of it later
 	return c
 }
 

@@ -51,7 +51,7 @@ func (a Audience) Emit(event string, data any) error {
 	if err != nil {
 		return err
 	}
-	if a.ns.relay != nil && !a.local {
+	if !a.local && a.ns.relay != nil {
 		return a.ns.relay.Relay(a.broadcast(p))
 	}
 	a.ns.mu.Lock()

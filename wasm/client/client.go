@@ -14,6 +14,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strconv"
 	"sync"
 
 	"wslab/server/gateway"
@@ -29,6 +30,9 @@ type Options struct {
 	// Auth is sent as the first message, {"event":"auth","data":Auth}, or with the connect packet of
 	// Socket.IO. Nil sends none.
 	Auth any
+	// Resume is what [Client.Session] said of a client whose connection was lost. It is presented beside Auth, which
+	// must be an object: any of the servers that share the gateway then lets the client go on where it was.
+	Resume Session
 	// Subprotocols are offered in the handshake, such as "wslab" and "bearer.TOKEN". Socket.IO has none.
 	Subprotocols []string
 	// Trace, which may be nil, sees every message as it stands on the wire, one at a time. Of Socket.IO it
@@ -40,7 +44,7 @@ type Options struct {
 // methods may be called from any goroutine.
 type Client struct {
 	line line
-	id   string
+	open opened
 	done chan struct{}
 	why  gateway.Disconnect // read after done
 
@@ -48,13 +52,26 @@ type Client struct {
 	listen  map[string]func(*gateway.Packet)
 	asked   uint64
 	answers map[uint64]chan *gateway.Packet
+	offset  uint64 // of the last broadcast
+}
+
+// A Session is what a client presents that comes back. The zero Session resumes nothing.
+type Session struct {
+	PID    string `json:"pid,omitempty"`    // a secret
+	Offset string `json:"offset,omitempty"` // of the last broadcast that it has heard
+}
+
+// opened is what the server has told the client of its socket.
+type opened struct {
+	id, pid   string
+	recovered bool
 }
 
 var _ gateway.Emitter = (*Client)(nil)
 
 // A line is a connection with the protocol that is spoken on it.
 type line interface {
-	open(ctx context.Context, auth json.RawMessage) (id string, err error)
+	open(ctx context.Context, auth json.RawMessage, resume Session) (opened, error)
 	read(ctx context.Context) (*gateway.Packet, error)
 	send(p *gateway.Packet) error
 	sendText(message string) error
@@ -86,19 +103,31 @@ func Open(ctx context.Context, conn transport.Conn, o Options) (*Client, error) 
 
 func open(ctx context.Context, l line, o Options) (*Client, error) {
 	c := &Client{line: l, done: make(chan struct{}), listen: make(map[string]func(*gateway.Packet)), answers: make(map[uint64]chan *gateway.Packet)}
-	var auth json.RawMessage
-	var err error
-	if o.Auth != nil {
-		auth, err = json.Marshal(o.Auth)
-	}
+	auth, err := o.presents()
 	if err == nil {
-		c.id, err = l.open(ctx, auth)
+		c.open, err = l.open(ctx, auth, o.Resume)
 	}
 	if err != nil {
 		_ = l.Close(gateway.ClientLeft.Code, "")
 		return nil, err
 	}
 	return c, nil
+}
+
+// presents is what the client authenticates with.
+func (o Options) presents() (auth json.RawMessage, err error) {
+	if o.Auth != nil {
+		auth, err = json.Marshal(o.Auth)
+	}
+	if err != nil || o.Resume.PID == "" {
+		return auth, err
+	}
+	all := make(map[string]any)
+	if err := json.Unmarshal(auth, &all); auth != nil && err != nil {
+		return nil, errors.New("client: who resumes presents an object")
+	}
+	all["pid"], all["offset"] = o.Resume.PID, o.Resume.Offset
+	return json.Marshal(all)
 }
 
 // shown is the options' trace, one message at a time.
@@ -115,7 +144,22 @@ func (o Options) shown() func(toServer bool, message []byte) {
 }
 
 // ID returns the id of the client's socket.
-func (c *Client) ID() string { return c.id }
+func (c *Client) ID() string { return c.open.id }
+
+// Recovered reports whether the server let the client go on where it was: its id is the same, and it hears what it
+// has missed.
+func (c *Client) Recovered() bool { return c.open.recovered }
+
+// Session returns what the client presents to come back, the zero Session where the server lets nobody.
+func (c *Client) Session() Session {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s := Session{PID: c.open.pid}
+	if c.offset > 0 {
+		s.Offset = strconv.FormatUint(c.offset, 10)
+	}
+	return s
+}
 
 // Listen calls fn with the payload of every event of that name, in order, from the goroutine of
 // [Client.Run]. A second Listen to the same event replaces the first. fn must not [Call]: the answer
@@ -241,6 +285,7 @@ func (c *Client) deliver(p *gateway.Packet) {
 	c.mu.Lock()
 	reply, waited := c.answers[p.ID]
 	fn := c.listen[p.Event]
+	c.offset = max(c.offset, p.Offset)
 	c.mu.Unlock()
 	switch {
 	case p.Kind == gateway.KindAck && waited:

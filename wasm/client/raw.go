@@ -18,21 +18,21 @@ type raw struct {
 	write sync.Mutex // keeps the order of what is sent
 }
 
-func (r *raw) open(ctx context.Context, auth json.RawMessage) (id string, err error) {
+func (r *raw) open(ctx context.Context, auth json.RawMessage, _ Session) (opened, error) {
 	if auth != nil {
 		if err := r.send(&gateway.Packet{Event: string(jsonevent.AuthEvent), Payload: gateway.Payload{Data: auth}}); err != nil {
-			return "", err
+			return opened{}, err
 		}
 	}
 	p, err := r.read(ctx)
 	if err != nil {
-		return "", err
+		return opened{}, err
 	}
 	connected, err := gateway.Decode[jsonevent.Connected](p.Data)
 	if err != nil || p.Event != string(jsonevent.ConnectedEvent) {
-		return "", fmt.Errorf("client: the server began with the event %q; this is no wslab gateway", p.Event)
+		return opened{}, fmt.Errorf("client: the server began with the event %q; this is no wslab gateway", p.Event)
 	}
-	return connected.ID, nil
+	return opened{connected.ID, connected.PID, connected.Recovered}, nil
 }
 
 func (r *raw) read(ctx context.Context) (*gateway.Packet, error) {

@@ -19,31 +19,32 @@ type socketIO struct {
 	session *engineio.Client
 	decoder socketio.Decoder
 	joined  bool       // read after open
+	offsets bool       // stand behind the arguments of broadcasts
 	write   sync.Mutex // keeps a packet and its attachments together
 }
 
 var format = socketio.Format{Namespace: socketio.Main}
 
-func (s *socketIO) open(ctx context.Context, auth json.RawMessage) (id string, err error) {
+func (s *socketIO) open(ctx context.Context, auth json.RawMessage, resume Session) (o opened, err error) {
 	p := &socketio.Packet{Type: socketio.Connect, Data: auth}
 	if err := s.session.Write(transport.Message{Data: p.Append(nil)}); err != nil {
-		return "", err
+		return o, err
 	}
 	if p, err = s.next(ctx); err != nil {
-		return "", err
+		return o, err
 	}
-	var answer struct{ SID, Message string }
+	var answer struct{ SID, PID, Message string }
 	if err := json.Unmarshal(p.Data, &answer); err != nil {
-		return "", fmt.Errorf("client: the server answered with %s: %w", p.Data, err)
+		return o, fmt.Errorf("client: the server answered with %s: %w", p.Data, err)
 	}
 	switch p.Type {
 	case socketio.Connect:
-		s.joined = true
-		return answer.SID, nil
+		s.joined, s.offsets = true, answer.PID != ""
+		return opened{answer.SID, answer.PID, s.offsets && answer.PID == resume.PID}, nil
 	case socketio.ConnectError:
-		return "", refused(answer.Message)
+		return o, refused(answer.Message)
 	}
-	return "", errors.New("client: the server sent something before it let the client in")
+	return o, errors.New("client: the server sent something before it let the client in")
 }
 
 // refused is a refusal, which has no code in Socket.IO.
@@ -89,7 +90,11 @@ func (s *socketIO) read(ctx context.Context) (*gateway.Packet, error) {
 	case p.Type == socketio.Disconnect:
 		return nil, s.thrownOut()
 	}
-	return p.Incoming()
+	in, err := p.Incoming()
+	if err == nil && s.offsets {
+		socketio.TakeOffset(in)
+	}
+	return in, err
 }
 
 // farewell is how long a server may take to say why after it has thrown a client out.

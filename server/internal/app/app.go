@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"wslab/lessons"
-	"wslab/server/chat"
+	"wslab/server/cluster"
 	"wslab/server/conformance"
 	"wslab/server/course"
 	"wslab/server/gateway"
@@ -31,6 +31,7 @@ type Config struct {
 	Metrics   bool     // others than this machine may read /metrics
 	Limits    Limits
 	Unlimited bool // no limit on rate and connections, for benchmarks
+	Cluster   Cluster
 
 	PingInterval   time.Duration // 0 is 25 s
 	PingTimeout    time.Duration // 0 is 20 s
@@ -46,8 +47,10 @@ type App struct {
 	lessons   map[string]*lesson // by number
 	counts    *counts
 	metrics   *metrics
-	board     tap.Board // of the main path
-	sparingly sparing   // logs what clients do
+	board     tap.Board       // of the main path
+	sparingly sparing         // logs what clients do
+	roster    *cluster.Roster // of a chat on several servers
+	leave     func()          // the cluster
 	handler   http.Handler
 
 	mu      sync.Mutex
@@ -58,7 +61,7 @@ type App struct {
 
 // New returns a server that serves nothing yet.
 func New(c Config) (*App, error) {
-	a := &App{config: c, lessons: make(map[string]*lesson)}
+	a := &App{config: c, lessons: make(map[string]*lesson), leave: func() {}}
 	a.config.Limits = c.Limits.filled()
 	a.metrics = newMetrics(a.functionsRunning)
 	a.life, a.stop = context.WithCancel(context.Background())
@@ -67,7 +70,7 @@ func New(c Config) (*App, error) {
 	}
 	switch c.Gateway {
 	case "", "chat":
-		a.main = gateway.NewNamespace(chat.New)
+		a.main = a.newChat()
 	case "conformance":
 		a.main = gateway.NewNamespace(conformance.New(c.Open))
 		if c.Open {
@@ -76,6 +79,9 @@ func New(c Config) (*App, error) {
 		}
 	default:
 		return nil, fmt.Errorf("there is no gateway %q: say --gateway chat or --gateway conformance", c.Gateway)
+	}
+	if err := a.share(context.Background()); err != nil {
+		return nil, err
 	}
 	for _, l := range lessons.All() {
 		h, err := newLesson(c.Repo, l)
@@ -191,4 +197,5 @@ func (a *App) Close(ctx context.Context) {
 	case <-gone:
 	case <-ctx.Done():
 	}
+	a.leave()
 }

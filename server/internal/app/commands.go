@@ -30,6 +30,7 @@ type call struct {
 	args     []string       // after the name
 	out, err io.Writer
 	log      LogOptions
+	leave    func() // the cluster of a server that has stopped
 }
 
 // quietly is how the log is written by commands that speak to a learner: what clients do is on pages.

@@ -16,21 +16,28 @@ import (
 // beside.
 func (c *call) start(ctx context.Context) (*App, net.Listener, string, error) {
 	config := Config{Repo: c.repo}
+	var shared clusterOptions
 	set, lang := c.flags()
 	addr := serverFlags(set, &config)
+	clusterFlags(set, &shared)
 	logFlags(set, &c.log)
 	if err := set.Parse(c.args); err != nil {
 		return nil, nil, "", err
 	}
 	slog.SetDefault(NewLog(c.err, c.log))
 	runtime.GOMAXPROCS(4 * runtime.NumCPU()) // a learner's loop holds a thread; the server needs others
-	a, err := New(config)
-	if err != nil {
-		return nil, nil, "", err
-	}
 	listener, err := Listen(*addr)
 	if err != nil {
 		return nil, nil, "", err
+	}
+	config.Cluster, c.leave, err = shared.join(ctx, c.repo.Root, listener.Addr().String())
+	if err != nil {
+		return nil, nil, "", errors.Join(err, listener.Close())
+	}
+	a, err := New(config)
+	if err != nil {
+		c.leave()
+		return nil, nil, "", errors.Join(err, listener.Close())
 	}
 	announce(c.out, listener.Addr())
 	go func() {
@@ -47,6 +54,7 @@ func runServe(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
+	defer c.leave()
 	return a.Serve(ctx, listener)
 }
 
@@ -59,6 +67,7 @@ func runDemo(ctx context.Context, c *call) error {
 	page := homePage(listener.Addr()) + lang + "/demo"
 	fmt.Fprintf(c.out, "\n  The chat: %s\n\n", page)
 	c.open(page)
+	defer c.leave()
 	return a.Serve(ctx, listener)
 }
 
@@ -72,6 +81,7 @@ func runLesson(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
+	defer c.leave()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	served := make(chan error, 1)

@@ -3,6 +3,7 @@ package socketio
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 
 	"wslab/server/gateway"
 	"wslab/server/protocol/engineio"
@@ -52,6 +53,32 @@ func (f Format) packet(p *gateway.Packet) *Packet {
 		return nil
 	}
 	return out
+}
+
+// TakeOffset takes the offset, which servers that share a gateway put behind the arguments of a broadcast, from an
+// event's payload to its place.
+func TakeOffset(p *gateway.Packet) {
+	arguments := []json.RawMessage{p.Data}
+	if p.Several && json.Unmarshal(p.Data, &arguments) != nil || p.Kind != gateway.KindEvent {
+		return
+	}
+	rest, last := arguments[:len(arguments)-1], arguments[len(arguments)-1]
+	var digits string
+	if json.Unmarshal(last, &digits) != nil {
+		return
+	}
+	offset, err := strconv.ParseUint(digits, 10, 64)
+	if err != nil {
+		return
+	}
+	p.Offset, p.Several, p.Data = offset, len(rest) > 1, nil
+	switch len(rest) {
+	case 0:
+	case 1:
+		p.Data = rest[0]
+	default:
+		p.Data, _ = json.Marshal(rest) // raw values that were read
+	}
 }
 
 // list is an event's name and its arguments.

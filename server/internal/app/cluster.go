@@ -1,0 +1,154 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"wslab/server/broker"
+	"wslab/server/broker/natsbroker"
+	"wslab/server/chat"
+	"wslab/server/cluster"
+	"wslab/server/gateway"
+)
+
+// Cluster is what a server shares with others.
+type Cluster struct {
+	Broker broker.Broker
+	Key    []byte // with which clients' secrets are signed
+	Node   string // this server's name, of letters and digits
+}
+
+// clusterTimeout is how long a server may take to find its cluster, and to leave it.
+const clusterTimeout = 30 * time.Second
+
+// share makes the main gateway one with those of the cluster's other servers.
+func (a *App) share(ctx context.Context) error {
+	c := a.config.Cluster
+	if c.Broker == nil {
+		return nil
+	}
+	if a.custom != nil {
+		return errors.New("--open is for one server alone")
+	}
+	ctx, cancel := context.WithTimeout(ctx, clusterTimeout)
+	defer cancel()
+	node, err := cluster.Join(ctx, c.Broker, a.main.(*gateway.Namespace), cluster.Options{Key: c.Key})
+	if err != nil {
+		return err
+	}
+	a.leave = func() {
+		node.Close()
+		if a.roster != nil {
+			a.roster.Close()
+		}
+	}
+	return nil
+}
+
+// newChat returns the chat, of one server or of several.
+func (a *App) newChat() *gateway.Namespace {
+	b := a.config.Cluster.Broker
+	if b == nil {
+		return gateway.NewNamespace(chat.New)
+	}
+	return gateway.NewNamespace(chat.Shared(func(changed func(string, []byte)) chat.Roster {
+		a.roster = cluster.NewRoster(b, changed)
+		return a.roster
+	}))
+}
+
+// clusterOptions are the flags of a server that is not alone.
+type clusterOptions struct {
+	servers  []string // URLs of NATS
+	embedded bool
+	nats     natsbroker.Options
+	config   natsbroker.Config
+}
+
+func clusterFlags(set *flag.FlagSet, o *clusterOptions) {
+	set.Func("cluster", "share the gateway with other servers, over the NATS at this `URL`, or 'embedded': this process runs one; may be repeated", func(url string) error {
+		if url == "embedded" {
+			o.embedded = true
+		} else {
+			o.servers = append(o.servers, url)
+		}
+		return nil
+	})
+	set.StringVar(&o.config.Node, "node", "", "`NAME` of this server in its cluster, one of a kind and the same at each start (default: its address)")
+	set.IntVar(&o.config.Replicas, "replicas", 1, "how many servers of NATS store each message: 1, 3 or 5")
+	set.StringVar(&o.nats.ClientAddr, "nats-addr", "127.0.0.1:4222", "where the embedded NATS listens, `HOST:PORT`")
+	set.StringVar(&o.nats.ClusterAddr, "nats-cluster-addr", "127.0.0.1:6222", "where the embedded NATS listens for others, `HOST:PORT`; used with --nats-route")
+	set.Func("nats-route", "embedded NATS of another server, `HOST:PORT` of its --nats-cluster-addr; may be repeated", func(route string) error {
+		o.nats.Routes = append(o.nats.Routes, route)
+		return nil
+	})
+	set.StringVar(&o.nats.Token, "nats-token", "", "what servers present to the embedded NATS")
+	set.StringVar(&o.nats.Dir, "nats-dir", "", "`FOLDER` of what the embedded NATS stores (default .bin/nats/NODE)")
+}
+
+// join finds the cluster, if the flags name one. Leave ends the server's part in it.
+func (o *clusterOptions) join(ctx context.Context, root, addr string) (c Cluster, leave func(), err error) {
+	if !o.embedded && len(o.servers) == 0 {
+		return Cluster{}, func() {}, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, clusterTimeout)
+	defer cancel()
+	if o.config.Node == "" {
+		o.config.Node = nodeName(addr)
+	}
+	stop := func() {}
+	if o.embedded {
+		if stop, err = o.embed(ctx, root); err != nil {
+			return Cluster{}, nil, err
+		}
+	}
+	o.config.Servers, o.config.Log = append(o.servers, o.config.Servers...), slog.Default()
+	b, err := natsbroker.Open(ctx, o.config)
+	if err != nil {
+		stop()
+		return Cluster{}, nil, err
+	}
+	leave = func() {
+		ctx, cancel := context.WithTimeout(context.Background(), clusterTimeout)
+		defer cancel()
+		_ = b.Close(ctx) // the others notice after a while
+		stop()
+	}
+	key, err := b.Secret(ctx)
+	if err != nil {
+		leave()
+		return Cluster{}, nil, err
+	}
+	return Cluster{Broker: b, Key: key, Node: o.config.Node}, leave, nil
+}
+
+// embed runs a NATS in this process.
+func (o *clusterOptions) embed(ctx context.Context, root string) (stop func(), err error) {
+	o.nats.Name, o.nats.Log = o.config.Node, slog.Default()
+	if o.nats.Dir == "" {
+		o.nats.Dir = filepath.Join(root, ".bin", "nats", o.config.Node)
+	}
+	server, err := natsbroker.Embedded(ctx, o.nats)
+	if err != nil {
+		return nil, fmt.Errorf("%w; is the port of --nats-addr taken? Other servers on this machine share this one: --cluster nats://%s", err, o.nats.ClientAddr)
+	}
+	o.config.Servers = []string{server.ClientURL()}
+	slog.Info("NATS runs in this process", "url", "nats://"+o.nats.ClientAddr, "folder", o.nats.Dir)
+	return server.Close, nil
+}
+
+// nodeName makes a name of an address: letters and digits.
+func nodeName(addr string) string {
+	name := []byte("s")
+	for _, c := range []byte(addr) {
+		if c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' {
+			name = append(name, c)
+		}
+	}
+	return string(name)
+}
