@@ -49,11 +49,8 @@ var (
 )
 
 // dial connects a client with a buffer of some bytes, and returns once it has been let in.
-func (f format) dial(ctx context.Context, host string, from net.IP, buffer int) (*client, error) {
-	dialer := net.Dialer{Timeout: patience}
-	if from != nil {
-		dialer.LocalAddr = &net.TCPAddr{IP: from}
-	}
+func (f format) dial(ctx context.Context, host string, dialer net.Dialer, buffer int) (*client, error) {
+	dialer.Timeout = patience
 	nc, err := dialer.DialContext(ctx, "tcp", host)
 	if err != nil {
 		return nil, err

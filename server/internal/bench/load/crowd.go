@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -25,39 +25,38 @@ type crowd struct {
 // dialling is how many clients connect at once.
 const dialling = 16
 
-// gather connects n clients with buffers of some bytes. Nobody listens yet.
+// gather connects n clients with buffers of some bytes, until one of them cannot. Nobody listens yet.
 func gather(ctx context.Context, f format, host string, n, buffer int) (*crowd, error) {
 	c := &crowd{format: f, clients: make([]*client, n), reached: make(chan struct{}, 1), lost: make(chan error, n)}
-	errs := make([]error, n)
+	ctx, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
 	var done sync.WaitGroup
 	var next atomic.Int64
 	for range dialling {
 		done.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				if c.clients[i], errs[i] = f.dial(ctx, host, address(i), buffer); errs[i] != nil {
-					return
+			for i := int(next.Add(1)) - 1; i < n && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
+				var err error
+				if c.clients[i], err = f.dial(ctx, host, source(i), buffer); err != nil {
+					fail(fmt.Errorf("client %d of %d: %w", i+1, n, explained(err)))
 				}
 			}
 		})
 	}
 	done.Wait()
-	if err := errors.Join(errs...); err != nil {
+	if err := context.Cause(ctx); err != nil {
 		c.end()
 		return nil, err
 	}
 	return c, nil
 }
 
-// fromOneAddress is how many connections one address makes: ports are not without end.
-const fromOneAddress = 5000
-
-// address is where the i-th client connects from: 127.0.0.1, and where that is not enough its neighbours, which are
-// the loopback's on Linux and Windows.
-func address(i int) net.IP {
-	if i < fromOneAddress {
-		return nil
+// explained says what to do about a client that found no port to connect from.
+func explained(err error) error {
+	if !errors.Is(err, syscall.EADDRNOTAVAIL) {
+		return err
 	}
-	return net.IPv4(127, 0, 0, byte(1+i/fromOneAddress))
+	return fmt.Errorf("%w: its address has no port left, as a connection that has ended holds its own for a minute. "+
+		"Wait so long, or allow more ports (on Linux: sysctl net.ipv4.ip_local_port_range), and measure again", err)
 }
 
 // listen has these clients count what they hear.

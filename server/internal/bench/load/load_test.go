@@ -2,6 +2,7 @@ package load
 
 import (
 	"context"
+	"net"
 	"os"
 	"strings"
 	"testing"
@@ -56,6 +57,14 @@ func TestAServerThatRefusesIsAnError(t *testing.T) {
 	refused.format.path = "/ws"
 	_, err := refused.fanOut(10, 1)
 	require.ErrorContains(t, err, "the server refused")
+	require.NotContains(t, err.Error(), "\n", "one client's is enough")
+}
+
+func TestWhoFindsNoPortIsToldWhatToDo(t *testing.T) {
+	documentation := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1)}} // which nobody has
+	_, err := raw.dial(t.Context(), "127.0.0.1:1", documentation, 0)
+	require.ErrorContains(t, explained(err), "measure again")
+	require.ErrorIs(t, explained(err), err)
 }
 
 func TestRowsArePrintedAndSavedWithTheirVerdicts(t *testing.T) {
