@@ -26,9 +26,14 @@ var listens = regexp.MustCompile(`127\.0\.0\.1:\d+`)
 // Start starts a program in dir that says on its output where on 127.0.0.1 it listens. It lives as long as ctx, or
 // until it is stopped.
 func Start(ctx context.Context, dir, program string, args ...string) (*Process, error) {
+	return StartLogged(ctx, nil, dir, program, args...)
+}
+
+// StartLogged is Start of a program whose log somebody reads.
+func StartLogged(ctx context.Context, log io.Writer, dir, program string, args ...string) (*Process, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	cmd := exec.CommandContext(ctx, program, args...)
-	cmd.Dir = dir
+	cmd.Dir, cmd.Stderr = dir, log
 	cmd.Env = append(os.Environ(), "PATH=") // without a go command the lab builds no page, which would be measured too
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 15 * time.Second
@@ -52,8 +57,8 @@ func Start(ctx context.Context, dir, program string, args ...string) (*Process, 
 	return nil, errors.New("the server ended before it listened")
 }
 
-// kill ends a server at once: one that says goodbye to thousands tells each of them who else has left.
-func (p *Process) kill() {
+// Kill ends a server at once: one that says goodbye to thousands tells each of them who else has left.
+func (p *Process) Kill() {
 	_ = p.cmd.Process.Kill()
 	p.Stop()
 }

@@ -24,7 +24,7 @@ func (t trial) with(n, buffer int, work func(s *Process, c *crowd) error) error 
 	if err != nil {
 		return err
 	}
-	defer s.kill()
+	defer s.Kill()
 	c, err := gather(t.ctx, t.format, s.Host, n, buffer)
 	if err != nil {
 		return err

@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 
 	"github.com/coder/websocket"
+
+	"wslab/server/internal/bench/ledger"
 )
 
 // A client is one connection. What it hears is checked.
@@ -23,11 +25,11 @@ type client struct {
 	mute   atomic.Bool // answers no heartbeat
 	gate   sync.Mutex  // held while nothing is to be read
 	over   chan error  // has why the connection ended, once listen has returned
-	*listener
+	*ledger.Listener
 }
 
 // dial lets a client in. From its return on it must hear everything.
-func (f format) dial(ctx context.Context, host string, l *ledger) (*client, error) {
+func (f format) dial(ctx context.Context, host string, l *ledger.Ledger) (*client, error) {
 	c := &client{format: f, buf: make([]byte, 4096), over: make(chan error, 1)}
 	open := func(ctx context.Context, network, addr string) (net.Conn, error) {
 		nc, err := new(net.Dialer).DialContext(ctx, network, addr)
@@ -53,7 +55,7 @@ func (f format) dial(ctx context.Context, host string, l *ledger) (*client, erro
 		c.nc.Close()
 		return nil, fmt.Errorf("connecting: %w", err)
 	}
-	c.listener = l.join()
+	c.Listener = l.Join()
 	return c, nil
 }
 
@@ -117,10 +119,7 @@ func (c *client) listen(ctx context.Context, acked func(seq int64)) {
 // take takes one message into account, and answers a heartbeat of Engine.IO.
 func (c *client) take(ctx context.Context, text []byte, acked func(seq int64)) error {
 	if p, ok := c.format.heard(text); ok {
-		if p.sender >= len(c.senders) {
-			return fmt.Errorf("a message that nobody sent: %.80q", text)
-		}
-		c.hear(p)
+		return c.Hear(p)
 	} else if seq, ok := c.format.acked(text); ok {
 		acked(seq)
 	} else if string(text) == "2" && !c.mute.Load() {

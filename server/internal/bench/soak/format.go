@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"strconv"
+
+	"wslab/server/internal/bench/ledger"
 )
 
 // A format is how clients speak on a WebSocket.
@@ -37,19 +39,19 @@ var (
 )
 
 // says writes a message of a sender. Its number is its id, too.
-func (f format) says(p place) []byte {
-	payload := fmt.Sprintf(`{"text":"soak","sender":%d,"seq":%d}`, p.sender, p.seq)
-	return fmt.Appendf(nil, f.say, p.seq, payload)
+func (f format) says(p ledger.Place) []byte {
+	payload := fmt.Sprintf(`{"text":"soak","sender":%d,"seq":%d}`, p.Sender, p.Seq)
+	return fmt.Appendf(nil, f.say, p.Seq, payload)
 }
 
 // heard reads a message that everyone hears.
-func (f format) heard(text []byte) (p place, ok bool) {
+func (f format) heard(text []byte) (p ledger.Place, ok bool) {
 	if !bytes.HasPrefix(text, []byte(f.message)) {
 		return p, false
 	}
 	sender, ok := number(text, `"sender":`)
 	seq, found := number(text, `"seq":`)
-	return place{int(sender), seq}, ok && found && seq > 0
+	return ledger.Place{Sender: int(sender), Seq: seq}, ok && found && seq > 0
 }
 
 // acked reads the number that an answer acknowledges. A refusal is none.

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"wslab/server/internal/bench/ledger"
 )
 
 func TestAMessageIsReadInBothFormats(t *testing.T) {
@@ -13,7 +15,7 @@ func TestAMessageIsReadInBothFormats(t *testing.T) {
 	} {
 		p, ok := f.heard([]byte(text))
 		require.True(t, ok)
-		require.Equal(t, place{3, 17}, p)
+		require.Equal(t, ledger.Place{Sender: 3, Seq: 17}, p)
 	}
 	_, ok := raw.heard([]byte(`{"event":"left","data":{"id":"x","reason":"client left"}}`))
 	require.False(t, ok)
@@ -39,8 +41,8 @@ func FuzzAMessageNeverHarmsItsReader(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		for _, format := range []format{raw, socketIO} {
 			if p, ok := format.heard(text); ok {
-				require.GreaterOrEqual(t, p.sender, 0)
-				require.Positive(t, p.seq)
+				require.GreaterOrEqual(t, p.Sender, 0)
+				require.Positive(t, p.Seq)
 			}
 			if seq, ok := format.acked(text); ok {
 				require.GreaterOrEqual(t, seq, int64(0))

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"text/tabwriter"
 	"time"
+
+	"wslab/server/internal/bench/load"
 )
 
 const line = "%6s %8s %12s %6s %11s %8s %11s %6s %6s\n"
@@ -13,23 +15,24 @@ func (r *run) printHead() {
 	if r.Limited {
 		limits = "with its rate limits"
 	}
-	fmt.Fprintf(r.Out, "%d clients for %v, %d of them talking, against the server %s.\n\n", r.Clients, r.For, len(r.ledger.senders), limits)
+	fmt.Fprintf(r.Out, "%d clients for %v, %d of them talking, against the server %s.\n\n", r.Clients, r.For, r.ledger.Senders(), limits)
 	fmt.Fprintf(r.Out, line, "time", "clients", "delivered", "lost", "duplicated", "RSS MiB", "goroutines", "files", "CPU %")
 }
 
-func (r *run) printLine(at time.Duration, s sample) {
-	fmt.Fprintf(r.Out, line, at.Round(time.Second), fmt.Sprint(r.open.Load()), fmt.Sprint(r.ledger.delivered.Load()), fmt.Sprint(r.ledger.lost.Load()),
-		fmt.Sprint(r.ledger.duplicated.Load()), fmt.Sprintf("%.1f", s.resident), fmt.Sprint(s.goroutines), fmt.Sprint(s.files), fmt.Sprintf("%.0f", s.cpu))
+func (r *run) printLine(at time.Duration, s load.Sample) {
+	heard := r.ledger.Account()
+	fmt.Fprintf(r.Out, line, at.Round(time.Second), fmt.Sprint(r.open.Load()), fmt.Sprint(heard.Delivered), fmt.Sprint(heard.Lost),
+		fmt.Sprint(heard.Duplicated), fmt.Sprintf("%.1f", s.Resident), fmt.Sprint(s.Goroutines), fmt.Sprint(s.Files), fmt.Sprintf("%.0f", s.CPU))
 }
 
 // conclude prints what came of it, and says whether the server passed.
 func (r *run) conclude() error {
 	grows := r.printResources()
-	sent, acked := r.ledger.sums()
-	l := r.ledger
+	sent, acked := r.ledger.Sums()
+	heard := r.ledger.Account()
 	fmt.Fprintf(r.Out, "\n%d messages sent, %d acknowledged, %d delivered. %d lost, %d duplicated, %d out of order;\n"+
 		"%d acknowledged and not heard by a client that was connected.\n",
-		sent, acked, l.delivered.Load(), l.lost.Load(), l.duplicated.Load(), l.disordered.Load(), l.unheard())
+		sent, acked, heard.Delivered, heard.Lost, heard.Duplicated, heard.Disordered, r.ledger.Unheard())
 	r.printCut()
 	const most = 5
 	for _, err := range r.strange[:min(most, len(r.strange))] {
@@ -38,7 +41,7 @@ func (r *run) conclude() error {
 	if more := len(r.strange) - most; more > 0 {
 		fmt.Fprintf(r.Out, "… and %d more\n", more)
 	}
-	if grows || acked < sent || l.lost.Load()+l.duplicated.Load()+l.disordered.Load() > 0 || len(r.strange) > 0 {
+	if grows || acked < sent || heard.Lost+heard.Duplicated+heard.Disordered > 0 || len(r.strange) > 0 {
 		return ErrFailed
 	}
 	return nil
@@ -62,15 +65,15 @@ func (r *run) printResources() (grows bool) {
 		warmUp(r.For).Round(time.Second), len(warm), growth)
 	table := tabwriter.NewWriter(r.Out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "  resource\tfirst\tmedian\tlast\tverdict")
-	for _, resource := range resources {
+	for _, resource := range load.Resources {
 		all := make([]float64, len(warm))
 		for i, s := range warm {
-			all[i] = resource.of(s)
+			all[i] = resource.Of(s)
 		}
 		verdict := judge(all)
 		grows = grows || verdict == growing
 		if len(all) > 0 {
-			fmt.Fprintf(table, "  %s\t%.1f\t%.1f\t%.1f\t%s\n", resource.name, all[0], median(all), all[len(all)-1], verdict)
+			fmt.Fprintf(table, "  %s\t%.1f\t%.1f\t%.1f\t%s\n", resource.Name, all[0], median(all), all[len(all)-1], verdict)
 		}
 	}
 	_ = table.Flush()
@@ -78,6 +81,6 @@ func (r *run) printResources() (grows bool) {
 }
 
 // warm are the samples after warm-up.
-func (r *run) warm() []sample {
+func (r *run) warm() []load.Sample {
 	return r.samples[min(len(r.samples), int(warmUp(r.For)/r.Every)):]
 }

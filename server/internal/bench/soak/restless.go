@@ -37,7 +37,7 @@ func (r *run) live(talking, ctx context.Context, c *client) {
 	case err := <-c.over:
 		r.note(fmt.Errorf("%w: %w", errThrownOut, err))
 	}
-	c.leave()
+	c.Leave()
 }
 
 // cutOff has one fault after the other happen.

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"wslab/server/internal/bench/ledger"
 	"wslab/server/internal/bench/load"
 )
 
@@ -47,7 +48,7 @@ const (
 type run struct {
 	Bench
 	host    string
-	ledger  *ledger
+	ledger  *ledger.Ledger
 	steady  []*client // who is never cut; the first of them talk
 	open    atomic.Int64
 	cut     []atomic.Int64 // by fault
@@ -56,7 +57,7 @@ type run struct {
 	gone    sync.WaitGroup // everybody
 	mu      sync.Mutex
 	strange []error // connections that the server refused or ended, and should not
-	samples []sample
+	samples []load.Sample
 }
 
 // Run runs and prints a line now and then, and a table in the end.
@@ -99,7 +100,7 @@ func (r *run) work(ctx context.Context, server *load.Process) error {
 	defer stop()
 	restless := max(1, r.Clients/20)
 	steady := r.Clients - restless
-	r.ledger = newLedger(min(talkers, steady))
+	r.ledger = ledger.New(min(talkers, steady))
 	if err := r.gather(ctx, steady); err != nil {
 		return err
 	}
@@ -109,7 +110,7 @@ func (r *run) work(ctx context.Context, server *load.Process) error {
 		r.gone.Go(func() { r.restless(talking, ctx, formatOf(i)) })
 	}
 	var talk sync.WaitGroup
-	for i := range r.ledger.senders {
+	for i := range r.ledger.Senders() {
 		talk.Go(func() { r.talk(talking, i) })
 	}
 	err := r.watch(ctx, server)
@@ -151,10 +152,10 @@ func (r *run) stay(ctx context.Context, i int) {
 	c := r.steady[i]
 	r.open.Add(1)
 	defer r.open.Add(-1)
-	c.listen(ctx, func(seq int64) { r.ledger.ack(place{i, seq}) }) // only talkers are answered
+	c.listen(ctx, func(seq int64) { r.ledger.Ack(ledger.Place{Sender: i, Seq: seq}) }) // only talkers are answered
 	if err := <-c.over; ctx.Err() == nil {
 		r.note(fmt.Errorf("%w: %w", errThrownOut, err))
-		c.leave()
+		c.Leave()
 	}
 }
 
@@ -170,8 +171,7 @@ func (r *run) talk(ctx context.Context, i int) {
 		case <-ctx.Done():
 			return
 		}
-		seq := r.ledger.senders[i].sent.Add(1)
-		if err := c.write(context.WithoutCancel(ctx), c.format.says(place{i, seq})); err != nil {
+		if err := c.write(context.WithoutCancel(ctx), c.format.says(r.ledger.Say(i))); err != nil {
 			r.note(fmt.Errorf("a talker cannot write: %w", err))
 			return
 		}
@@ -182,26 +182,26 @@ func (r *run) talk(ctx context.Context, i int) {
 func (r *run) settle(ctx context.Context) {
 	waiting, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	for i := range r.ledger.senders {
+	for i := range r.ledger.Senders() {
 		select {
-		case <-r.ledger.senders[i].allAcked():
+		case <-r.ledger.AllAcked(i):
 		case <-waiting.Done():
 		}
 	}
-	goals := r.ledger.goals()
+	goals := r.ledger.Goals()
 	for _, c := range r.steady {
-		c.wait(waiting, goals)
+		c.Wait(waiting, goals)
 	}
 	pause(ctx, lateness)
 	for _, c := range r.steady {
-		c.leave()
+		c.Leave()
 	}
 }
 
 // watch takes a sample and prints a line now and then, until time is over.
 func (r *run) watch(ctx context.Context, server *load.Process) error {
-	p := &probe{server: server}
-	if _, err := p.sample(ctx); err != nil {
+	p := &load.Probe{Server: server}
+	if _, err := p.Sample(ctx); err != nil {
 		return err
 	}
 	r.printHead()
@@ -214,7 +214,7 @@ func (r *run) watch(ctx context.Context, server *load.Process) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-		s, err := p.sample(ctx)
+		s, err := p.Sample(ctx)
 		if err != nil {
 			return err
 		}

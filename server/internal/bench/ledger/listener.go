@@ -1,17 +1,18 @@
-package soak
+package ledger
 
 import (
 	"context"
+	"fmt"
 	"sync"
 )
 
-// A listener checks what one client hears, from its connected to its end.
-type listener struct {
-	ledger *ledger
+// A Listener checks what one client hears, from its connected to its end.
+type Listener struct {
+	ledger *Ledger
 
 	mu       sync.Mutex
 	senders  []heard
-	missing  map[place]bool
+	missing  map[Place]bool
 	goals    []int64       // to be heard by now; nil until asked
 	caughtUp chan struct{} // closed when they are
 	left     bool          // the account is closed
@@ -24,10 +25,10 @@ type heard struct {
 	next   int64
 }
 
-// join begins the account of a client that has just heard that it is connected. What is sent from here on must be
+// Join begins the account of a client that has just heard that it is connected. What is sent from here on must be
 // heard. What was under way may be.
-func (l *ledger) join() *listener {
-	h := &listener{ledger: l, senders: make([]heard, len(l.senders)), missing: make(map[place]bool)}
+func (l *Ledger) Join() *Listener {
+	h := &Listener{ledger: l, senders: make([]heard, len(l.senders)), missing: make(map[Place]bool)}
 	for i := range h.senders {
 		latest := l.senders[i].sent.Load() + 1
 		h.senders[i] = heard{latest: latest, next: latest}
@@ -35,46 +36,50 @@ func (l *ledger) join() *listener {
 	return h
 }
 
-// hear takes a message into account.
-func (h *listener) hear(p place) {
+// Hear takes a message into account. Its error says that there is no such sender.
+func (h *Listener) Hear(p Place) error {
+	if p.Sender < 0 || p.Sender >= len(h.senders) {
+		return fmt.Errorf("a message that nobody sent: %d of the sender %d", p.Seq, p.Sender)
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.left {
-		return
+		return nil
 	}
 	h.ledger.delivered.Add(1)
-	from := &h.senders[p.sender]
+	from := &h.senders[p.Sender]
 	if from.first == 0 {
-		from.first = min(p.seq, from.latest)
+		from.first = min(p.Seq, from.latest)
 		from.next = from.first
 	}
 	switch {
-	case p.seq >= from.next:
-		h.miss(p.sender, p.seq)
-		from.next = p.seq + 1
+	case p.Seq >= from.next:
+		h.miss(p.Sender, p.Seq)
+		from.next = p.Seq + 1
 	case h.missing[p]: // not lost, but late
 		delete(h.missing, p)
 		h.ledger.lost.Add(-1)
 		h.ledger.disordered.Add(1)
-	case p.seq < from.first:
-		from.first = p.seq
+	case p.Seq < from.first:
+		from.first = p.Seq
 		h.ledger.disordered.Add(1)
 	default:
 		h.ledger.duplicated.Add(1)
 	}
 	h.tell()
+	return nil
 }
 
 // miss notes that messages of a sender before a number have not been heard.
-func (h *listener) miss(sender int, before int64) {
+func (h *Listener) miss(sender int, before int64) {
 	for seq := h.senders[sender].next; seq < before; seq++ {
-		h.missing[place{sender, seq}] = true
+		h.missing[Place{sender, seq}] = true
 		h.ledger.lost.Add(1)
 	}
 }
 
-// leave closes the account of a client, once. One that was not cut must have heard up to its goals.
-func (h *listener) leave() {
+// Leave closes the account of a client, once. One that was not cut must have heard up to its goals.
+func (h *Listener) Leave() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.left {
@@ -92,8 +97,8 @@ func (h *listener) leave() {
 	}
 }
 
-// wait waits until a client has heard up to these messages, by sender.
-func (h *listener) wait(ctx context.Context, goals []int64) {
+// Wait waits until a client has heard up to these messages, by sender.
+func (h *Listener) Wait(ctx context.Context, goals []int64) {
 	h.mu.Lock()
 	done := make(chan struct{})
 	h.goals, h.caughtUp = goals, done
@@ -106,7 +111,7 @@ func (h *listener) wait(ctx context.Context, goals []int64) {
 }
 
 // tell says that the client has caught up, to whoever waits for it.
-func (h *listener) tell() {
+func (h *Listener) tell() {
 	if h.caughtUp == nil {
 		return
 	}
