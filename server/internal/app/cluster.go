@@ -79,7 +79,12 @@ func clusterFlags(set *flag.FlagSet, o *clusterOptions) {
 		}
 		return nil
 	})
-	set.StringVar(&o.config.Node, "node", "", "`NAME` of this server in its cluster, one of a kind and the same at each start (default: its address)")
+	set.Func("node", "`NAME` of this server in its cluster, one of a kind and the same at each start: letters and digits (default: its address)", func(name string) error {
+		if o.config.Node = name; nodeName(name) != "s"+name || name == "" {
+			return errors.New("it takes letters and digits")
+		}
+		return nil
+	})
 	set.IntVar(&o.config.Replicas, "replicas", 1, "how many servers of NATS store each message: 1, 3 or 5")
 	set.StringVar(&o.nats.ClientAddr, "nats-addr", "127.0.0.1:4222", "where the embedded NATS listens, `HOST:PORT`")
 	set.StringVar(&o.nats.ClusterAddr, "nats-cluster-addr", "127.0.0.1:6222", "where the embedded NATS listens for others, `HOST:PORT`; used with --nats-route")

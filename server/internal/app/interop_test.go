@@ -19,9 +19,15 @@ func node(t *testing.T, scenario string, c app.Config) {
 	c.Gateway = "conformance"
 	host, stop := start(t, c)
 	defer stop()
+	play(t, scenario, "http://"+host)
+}
+
+// play plays a scenario against servers that run.
+func play(t *testing.T, scenario string, servers ...string) {
+	t.Helper()
 	repo, err := course.FindRepo()
 	require.NoError(t, err)
-	cmd := exec.CommandContext(deadline(t), "node", "testdata/interop.js", scenario, "http://"+host)
+	cmd := exec.CommandContext(deadline(t), "node", append([]string{"testdata/interop.js", scenario}, servers...)...)
 	cmd.Env = append(os.Environ(), "NODE_PATH="+repo.NodeModules())
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, "%s", out)
@@ -48,6 +54,11 @@ func TestSocketIOJoinsSeveralNamespacesOnOneConnection(t *testing.T) {
 }
 
 func TestSocketIOReconnectsAfterACutWithANewID(t *testing.T) { node(t, "reconnection", app.Config{}) }
+
+func TestSocketIORecoversItsConnectionOnAnotherServer(t *testing.T) {
+	one, two := sharing(t, "conformance")
+	play(t, "recovery", "http://"+one, "http://"+two)
+}
 
 func TestSocketIOPolls(t *testing.T) { node(t, "polling", app.Config{}) }
 

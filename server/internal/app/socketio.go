@@ -112,6 +112,7 @@ func (a *App) sessions(serve func(context.Context, *engineio.Session, gateway.Ha
 	return polling.New(admit, polling.Options{
 		Options: engineio.Options{PingInterval: a.config.PingInterval, PingTimeout: a.config.PingTimeout, MaxPayload: a.config.Limits.Read},
 		Origins: a.config.Origins,
+		Node:    a.config.Cluster.Node,
 		Wrap:    a.watched(socketIO),
 	})
 }

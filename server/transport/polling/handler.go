@@ -8,6 +8,7 @@ package polling
 import (
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -28,6 +29,10 @@ const bodyTimeout = 30 * time.Second
 type Options struct {
 	engineio.Options
 	Origins []string // hosts whose pages may connect, beside the server's own
+	// Node names this server where there are several, in letters and digits; session ids begin with it. A session
+	// lives on one server, so all its requests must come there: load balancers call that sticky. One that comes to
+	// another server is refused with both names.
+	Node string
 	// Wrap, where set, is laid around every transport, with a limit on what it reads.
 	Wrap func(transport.Conn) transport.Conn
 }
@@ -108,7 +113,7 @@ func (h *Handler) find(r *http.Request) (*session, error) {
 		h.mu.Unlock()
 		switch {
 		case s == nil:
-			return nil, unknownSession
+			return nil, h.unknown(sid)
 		case upgrade != (carrier == "websocket"), !upgrade && !s.Carries(s.wrapped):
 			return nil, badRequest
 		}
@@ -134,7 +139,7 @@ func (h *Handler) begin(w http.ResponseWriter, r *http.Request) {
 	}
 	c := newConn()
 	wrapped := h.o.Wrap(c)
-	s := &session{engineio.NewSession(newID(), wrapped, h.o.Options), c, wrapped}
+	s := &session{engineio.NewSession(h.newID(), wrapped, h.o.Options), c, wrapped}
 	go func() {
 		defer leave()
 		h.serve(s, serve, "websocket")
@@ -154,7 +159,7 @@ func (h *Handler) open(w http.ResponseWriter, r *http.Request) {
 		leave()
 		return
 	}
-	s := &session{Session: engineio.NewSession(newID(), c, h.o.Options)}
+	s := &session{Session: engineio.NewSession(h.newID(), c, h.o.Options)}
 	ws.Serve(w, func() {
 		defer leave()
 		h.serve(s, serve)
@@ -280,4 +285,20 @@ func (h *Handler) take(w http.ResponseWriter, r *http.Request, s *session) {
 }
 
 // newID returns a session's id.
-func newID() string { return rand.Text()[:20] }
+func (h *Handler) newID() string {
+	id := rand.Text()[:20]
+	if h.o.Node == "" {
+		return id
+	}
+	return h.o.Node + "-" + id
+}
+
+// unknown says why there is no such session.
+func (h *Handler) unknown(sid string) error {
+	node, _, named := strings.Cut(sid, "-")
+	if h.o.Node == "" || !named || node == h.o.Node {
+		return unknownSession
+	}
+	return &refusal{unknownSession.Code, fmt.Sprintf("Session ID unknown: it is of server %.40q, and this is %q; "+
+		"long polling needs a load balancer that sends all requests of a session to one server", node, h.o.Node), unknownSession.status}
+}

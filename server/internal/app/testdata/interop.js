@@ -5,7 +5,7 @@ const { once } = require("node:events");
 const { io, Manager } = require("socket.io-client");
 const WebSocket = require("ws");
 
-const [scenario, url] = process.argv.slice(2);
+const [scenario, url, otherServer] = process.argv.slice(2);
 const auth = { token: "ABC-123", name: "Ana" };
 const open = [];
 
@@ -116,6 +116,23 @@ const scenarios = {
     await once(socket, "connect");
     assert.notEqual(socket.id, before);
     assert.equal(await socket.emitWithAck("echo", "again"), "again");
+  },
+
+  // Its server is lost, and the library goes on at another one as if nothing had been.
+  async recovery() {
+    const [ana, bob] = [await connect({ transports: ["websocket"], reconnectionDelay: 10 }), await connect()];
+    const first = heard(ana, "message");
+    bob.emit("message", "heard");
+    assert.equal(await first, "heard");
+    const before = ana.id;
+    const missed = heard(ana, "message");
+    ana.io.uri = otherServer;
+    ana.io.engine.transport.ws.terminate();
+    await bob.emitWithAck("message", "missed");
+    await once(ana, "connect");
+    assert.deepEqual([ana.recovered, ana.id], [true, before]);
+    assert.equal(await missed, "missed");
+    assert.equal(await ana.emitWithAck("echo", "again"), "again");
   },
 
   async polling() {
