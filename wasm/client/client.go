@@ -111,6 +111,9 @@ func open(ctx context.Context, l line, o Options) (*Client, error) {
 		_ = l.Close(gateway.ClientLeft.Code, "")
 		return nil, err
 	}
+	if c.open.recovered { // it may be lost again before it hears anything
+		c.offset, _ = strconv.ParseUint(o.Resume.Offset, 10, 64)
+	}
 	return c, nil
 }
 

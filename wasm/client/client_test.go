@@ -130,3 +130,23 @@ func TestTraceSeesEveryMessageAsItStandsOnTheWire(t *testing.T) {
 		require.Contains(t, wire, `← {"event":"said","data":{"text":"welcome"}}`)
 	})
 }
+
+func TestWhoIsBackAndHasHeardNothingYetHasHeardWhatItHadBefore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		before := client.Session{PID: "secret", Offset: "17"}
+		resumed := func(recovered string) client.Session {
+			near, far := transport.Pipe()
+			go func() {
+				if _, err := far.Read(context.Background()); err == nil { // what it presents
+					_ = far.Write(transport.Message{Data: []byte(`{"event":"connected","data":{"id":"x","pid":"secret"` + recovered + `}}`)})
+				}
+			}()
+			c, err := client.Open(t.Context(), near, client.Options{Resume: before})
+			require.NoError(t, err)
+			defer c.Close()
+			return c.Session()
+		}
+		require.Equal(t, before, resumed(`,"recovered":true`))
+		require.Equal(t, client.Session{PID: "secret"}, resumed(""), "who begins anew has heard nothing")
+	})
+}
