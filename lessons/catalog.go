@@ -41,6 +41,8 @@ type Lesson struct {
 	Imports []string `json:"imports"`
 	// Codec says that the lesson's package writes and reads the packets of Socket.IO by itself.
 	Codec bool `json:"codec,omitempty"`
+	// Servers says that the lesson's package is one of several servers that share a log.
+	Servers bool `json:"servers,omitempty"`
 	// Targets say where the lesson's tests run.
 	Targets Targets `json:"targets"`
 	// Clients say what the page's clients offer in this lesson.

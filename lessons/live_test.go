@@ -18,6 +18,7 @@ import (
 	disconnect "wslab/lessons/02-disconnect/solution"
 	auth "wslab/lessons/03-auth/solution"
 	messages "wslab/lessons/04-messages/solution"
+	scaling "wslab/lessons/11-scaling/solution"
 	"wslab/server/gateway"
 	"wslab/wasm/client"
 )
@@ -200,6 +201,31 @@ func TestLiveTheChatOfTheSocketIOLessonIsHeard(t *testing.T) {
 	require.NoError(t, messages.Say.Emit(ana, messages.Line{Text: "hi"}))
 	said := await(t, ana, heard, "her own message", func(m messages.Message) bool { return m.ID == ana.ID() })
 	require.Equal(t, "hi", said.Text)
+}
+
+func TestLiveWhatIsSaidAtOneServerIsHeardAtTheOthers(t *testing.T) {
+	var heard [3]<-chan scaling.Message
+	var welcomes [3]<-chan scaling.Greeting
+	var peers [3]peer
+	for i := range peers {
+		peers[i] = enter(t, 11, credentials{Token: messages.Shared, Name: "Ana"}, func(c *client.Client) {
+			heard[i], welcomes[i] = hears(c, scaling.Said), hears(c, scaling.Welcome)
+		})
+	}
+	at := map[string]bool{}
+	for i, p := range peers {
+		at[await(t, p, welcomes[i], "the welcome", func(scaling.Greeting) bool { return true }).Server] = true
+	}
+	require.Greater(t, len(at), 1, "clients come to different servers")
+	line := scaling.Line{Key: peers[0].ID(), Text: "hi"}
+	receipt, err := client.Call(peers[0].ctx, peers[0].Client, scaling.Say, line)
+	require.NoError(t, err)
+	again, err := client.Call(peers[1].ctx, peers[1].Client, scaling.Say, line)
+	require.NoError(t, err)
+	require.Equal(t, receipt, again, "said again at another server, it takes effect once")
+	for i, p := range peers {
+		await(t, p, heard[i], "the message", func(m scaling.Message) bool { return m.Offset == receipt.Offset && m.Text == "hi" })
+	}
 }
 
 // signed returns a token for Ana that was issued two hours ago and is good from now on for that long.

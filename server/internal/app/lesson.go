@@ -19,8 +19,10 @@ import (
 	auth "wslab/lessons/03-auth/solution"
 	messages "wslab/lessons/04-messages/solution"
 	socketio "wslab/lessons/10-socketio/solution"
+	scaling "wslab/lessons/11-scaling/solution"
 
 	"wslab/lessons"
+	"wslab/server/balance"
 	"wslab/server/course"
 	"wslab/server/course/feed"
 	"wslab/server/function"
@@ -30,12 +32,23 @@ import (
 )
 
 // solutions are the reference answers, which run natively in the server, by the lesson's id.
-var solutions = map[string]func(gateway.Emitter) gateway.Gateway{
-	"connection": connection.New,
-	"disconnect": disconnect.New,
-	"auth":       auth.New,
-	"messages":   messages.New,
-	"socketio":   socketio.New,
+var solutions = map[string]func() answer{
+	"connection": alone(connection.New),
+	"disconnect": alone(disconnect.New),
+	"auth":       alone(auth.New),
+	"messages":   alone(messages.New),
+	"socketio":   alone(socketio.New),
+	"scaling":    func() answer { return balance.New(scaling.New, nil) },
+}
+
+// An answer is what a reference answer is hosted by: one namespace, or several servers.
+type answer interface {
+	handled
+	Close(ctx context.Context, why gateway.Disconnect) error
+}
+
+func alone(build func(gateway.Emitter) gateway.Gateway) func() answer {
+	return func() answer { return gateway.NewNamespace(build) }
 }
 
 // maxOthers is how many clients that belong to no page are recorded at a time, in each lesson.
@@ -45,7 +58,7 @@ const maxOthers = 16
 type lesson struct {
 	lessons.Lesson
 	repo     course.Repo
-	solution *gateway.Namespace
+	solution answer
 	feed     *feed.Feed
 	function *function.Function
 	doing    doing
@@ -69,7 +82,7 @@ func newLesson(repo course.Repo, data lessons.Lesson) (*lesson, error) {
 	if !ok {
 		return nil, fmt.Errorf("lesson %q has no reference answer in the server: add it to solutions", data.ID)
 	}
-	l := &lesson{Lesson: data, repo: repo, solution: gateway.NewNamespace(build), again: make(chan struct{}, 1)}
+	l := &lesson{Lesson: data, repo: repo, solution: build(), again: make(chan struct{}, 1)}
 	l.feed = feed.New(l)
 	l.board.Records, l.board.Others = true, maxOthers
 	l.wire = gateway.NewNamespace(wire.Watch(l.board.Log))
@@ -80,6 +93,7 @@ func newLesson(repo course.Repo, data lessons.Lesson) (*lesson, error) {
 		Root:     repo.Root,
 		Package:  "wslab/lessons/" + data.Folder + "/mine",
 		Codec:    data.Codec,
+		Servers:  data.Servers,
 		Log:      l.printed,
 		State:    l.changed,
 		Compiled: repo.Path(".bin", "functions"),
