@@ -56,6 +56,7 @@ func (a Audience) Emit(event string, data any) error {
 	}
 	a.ns.mu.Lock()
 	defer a.ns.mu.Unlock()
+	a.ns.awaitRoom()
 	if to := a.sockets(); len(to) > 0 {
 		a.ns.post(delivery{packet: p, to: to, except: a.except})
 	}

@@ -10,11 +10,25 @@ type delivery struct {
 	then   func() // in place of a packet: called when all before it is delivered
 }
 
+// maxPosted is how many bytes may wait for a round before who emits waits, too.
+const maxPosted = 1 << 20
+
+// awaitRoom has who emits wait for a round where that much is posted. It is soon: a round waits for no client. The
+// lock is held, but while it waits.
+func (n *Namespace) awaitRoom() {
+	for n.postedBytes > maxPosted {
+		n.taken.Wait()
+	}
+}
+
 // post puts a delivery in its turn. The lock is held.
 //
 // Who emits does not deliver: what is posted while one round of writes is under way is the next round, and
 // costs each socket one write however many packets it is. That adapts by itself, and delays nothing.
 func (n *Namespace) post(d delivery) {
+	if d.packet != nil {
+		n.postedBytes += d.packet.Size()
+	}
 	n.posted = append(n.posted, d)
 	if !n.delivering {
 		n.delivering = true
@@ -27,7 +41,8 @@ func (n *Namespace) deliver() {
 	for {
 		n.mu.Lock()
 		round := n.posted
-		n.posted = nil
+		n.posted, n.postedBytes = nil, 0
+		n.taken.Broadcast()
 		n.delivering = len(round) > 0
 		n.mu.Unlock()
 		if len(round) == 0 {

@@ -217,3 +217,26 @@ func words(batches [][]string) (all string) {
 	}
 	return all
 }
+
+func TestWhoEmitsMoreThanIsDeliveredWaitsForARoundAndForNoClient(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slow := newWire()
+		slow.busy = make(chan struct{})
+		ns, _ := connect(t, slow)
+		large := strings.Repeat("x", 600_000)
+		require.NoError(t, ns.Emit("large", large))
+		synctest.Wait() // it is being delivered
+		emitted := make(chan int, 10)
+		go func() {
+			for i := range 3 {
+				_ = ns.Emit("large", large)
+				emitted <- i
+			}
+		}()
+		synctest.Wait()
+		require.Len(t, emitted, 2, "they wait for the next round")
+		close(slow.busy)
+		synctest.Wait()
+		require.Len(t, emitted, 3)
+	})
+}

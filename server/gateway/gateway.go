@@ -43,8 +43,8 @@ type Handler func(ctx context.Context, socket *Socket, in *Packet) (reply any, e
 // Middleware is a function around a handler: NestJS's guards, pipes, interceptors and filters.
 type Middleware func(next Handler) Handler
 
-// An Emitter sends an event to one or more sockets. It never blocks: a socket that does not keep up
-// is ended with [TooSlow]. The error says that data cannot be encoded or the socket has ended.
+// An Emitter sends an event to one or more sockets. It waits for no client: a socket that does
+// not keep up is ended with [TooSlow]. The error says that data cannot be encoded or the socket has ended.
 type Emitter interface {
 	Emit(event string, data any) error
 }

@@ -23,10 +23,13 @@ type Namespace struct {
 	byID       map[string]*Socket
 	behind     map[*Socket]uint64 // that came back, and up to which offset they need nothing more
 	rooms      map[string]*group  // those that somebody is in
-	posted     []delivery         // what waits for the next round
-	delivering bool
 	closed     bool
 	serving    sync.WaitGroup
+
+	posted      []delivery // what waits for the next round
+	postedBytes int
+	taken       sync.Cond // a round has begun
+	delivering  bool
 }
 
 var _ Host = (*Namespace)(nil)
@@ -35,6 +38,7 @@ var _ Host = (*Namespace)(nil)
 // subscribes twice to an event, as [net/http.ServeMux] does.
 func NewNamespace(build func(everyone Emitter) Gateway) *Namespace {
 	n := &Namespace{rooms: make(map[string]*group), byID: make(map[string]*Socket), behind: make(map[*Socket]uint64)}
+	n.taken.L = &n.mu
 	n.gateway = build(n)
 	n.events = make(map[string]Handler, len(n.gateway.Events))
 	for _, sub := range n.gateway.Events {

@@ -57,6 +57,7 @@ func (n *Namespace) Share(relay Relay) { n.relay = relay }
 func (n *Namespace) Deliver(b *Broadcast) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	n.awaitRoom()
 	to := Audience{ns: n, rooms: b.Rooms, ids: b.IDs}.sockets()
 	if len(n.behind) > 0 {
 		to = n.upToDate(to, b.Offset)

@@ -127,6 +127,7 @@ func (s *Socket) send(p *Packet) error {
 func (s *Socket) posted(p *Packet) bool {
 	s.ns.mu.Lock()
 	defer s.ns.mu.Unlock()
+	s.ns.awaitRoom()
 	_, here := s.ns.sockets.members[s]
 	if here && s.ns.delivering {
 		s.ns.post(delivery{packet: p, to: []*Socket{s}})
