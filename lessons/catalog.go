@@ -86,6 +86,8 @@ type Sendable struct {
 // A Test explains one test of a lesson, for each language.
 type Test struct {
 	Name string `json:"name"`
+	// Native says that it runs natively alone, because what it needs does not exist in a browser.
+	Native bool `json:"native,omitempty"`
 	// Concept is the one of the lesson's concepts, in English, that it is about, or "".
 	Concept string `json:"concept,omitempty"`
 	// Says is what the test expects, as a sentence.

@@ -165,13 +165,29 @@ func TestEveryTestIsExplainedInBothLanguages(t *testing.T) {
 // contract returns the names of the lesson's tests, in order.
 func contract(t *testing.T, l lessons.Lesson) (names []string) {
 	for _, path := range goFiles(t, l.Folder) {
-		for _, decl := range parse(t, path).Decls {
-			if fn, ok := decl.(*ast.FuncDecl); ok && strings.HasPrefix(fn.Name.Name, "Test") {
-				names = append(names, fn.Name.Name)
-			}
+		names = append(names, testsIn(t, path)...)
+	}
+	return names
+}
+
+func testsIn(t *testing.T, path string) (names []string) {
+	for _, decl := range parse(t, path).Decls {
+		if fn, ok := decl.(*ast.FuncDecl); ok && strings.HasPrefix(fn.Name.Name, "Test") {
+			names = append(names, fn.Name.Name)
 		}
 	}
 	return names
+}
+
+func TestATestThatRunsNativelyAloneSaysSo(t *testing.T) {
+	eachLesson(t, func(t *testing.T, l lessons.Lesson) {
+		for _, path := range goFiles(t, l.Folder) {
+			for _, name := range testsIn(t, path) {
+				explained, _ := l.Test(name)
+				require.Equal(t, strings.HasPrefix(read(t, path), "//go:build !js\n"), explained.Native, "%s in %s", name, path)
+			}
+		}
+	})
 }
 
 func TestAnswersImportOnlyWhatTheLessonAllows(t *testing.T) {

@@ -138,6 +138,7 @@ var english = Strings{
 
 		Natively:      "natively",
 		NativelyNote:  "in memory, on this machine",
+		NativelyAlone: "natively only",
 		InBrowser:     "in the browser",
 		InBrowserNote: "as WebAssembly in a real browser, in memory",
 		Test:          "what is tested",

@@ -138,6 +138,7 @@ var spanish = Strings{
 
 		Natively:      "nativo",
 		NativelyNote:  "en memoria, en esta máquina",
+		NativelyAlone: "solo nativo",
 		InBrowser:     "en el navegador",
 		InBrowserNote: "como WebAssembly en un navegador real, en memoria",
 		Test:          "qué se prueba",

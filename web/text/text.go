@@ -160,6 +160,7 @@ type Tests struct {
 	Empty         string
 	Natively      string // the two columns, and what each is
 	NativelyNote  string
+	NativelyAlone string // instead of a verdict in the browser
 	InBrowser     string
 	InBrowserNote string
 	Test          string

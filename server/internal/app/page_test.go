@@ -223,6 +223,32 @@ func TestOnlyAValidTokenOpensTheDoorOfLessonThree(t *testing.T) {
 	})
 }
 
+func TestARecordingsMessagesHaveRoom(t *testing.T) {
+	host, _ := start(t, app.Config{})
+	for _, v := range []view{desktop, phone} {
+		p := visit(t, v, "http://"+host+"/en/lessons/4")
+		p.becomes(`(() => {
+			const table = document.querySelector(".exchanges table");
+			return table.querySelector("td.raw").clientWidth > table.clientWidth / 3;
+		})()`, ".exchanges")
+	}
+}
+
+func TestAnaAndBobMeetDifferentServersOnThePageOfLessonEleven(t *testing.T) {
+	eachLanguage(t, func(t *testing.T, lang, host string) {
+		p := visit(t, desktop, "http://"+host+"/"+lang+"/lessons/11")
+		p.connect("ana", "bob")
+		p.becomes(`(() => {
+			const server = who => document.getElementById(who + "-log").textContent.match(/"server":"(\w+)"/)?.[1];
+			return server("ana") && server("bob") && server("ana") !== server("bob");
+		})()`, "#clients")
+		p.types("#ana-payload", `{"key":"`+lang+`","text":"hello from the page"}`)
+		p.click(`#ana [data-do="send"]`)
+		p.reads("ana-log", `{"event":"say","data":{"offset":`)
+		p.reads("bob-log", `"text":"hello from the page"`)
+	})
+}
+
 func TestWhatAnaSaysIsHeardByBobOnThePageOfLessonFour(t *testing.T) {
 	eachLanguage(t, func(t *testing.T, lang, host string) {
 		p := visit(t, desktop, "http://"+host+"/"+lang+"/lessons/4")

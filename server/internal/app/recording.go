@@ -211,7 +211,9 @@ func exchanges(l lessons.Lesson) (list []web.Exchange) {
 			x.Opcode, x.Bytes = e.Frame.Opcode.String(), int(e.Frame.Length)
 			x.Control = e.Frame.Opcode.Control()
 			x.Text = string(e.Frame.Payload)
-			x.Place = path.Base(e.Place)
+			if e.Place != "" {
+				x.Place = path.Base(e.Place)
+			}
 			if e.Frame.Opcode == wire.Close {
 				x.Text = strings.TrimSpace(fmt.Sprint(e.Frame.Code, " ", e.Frame.Reason))
 			}

@@ -70,6 +70,14 @@ func sortLists(v any) {
 	}
 }
 
+func TestOnlyWhatAHandlerHandlesHasAPlace(t *testing.T) {
+	for _, data := range lessons.All() {
+		for _, x := range exchanges(data) {
+			require.Regexp(t, `^(\w+\.go:\d+)?$`, x.Place, "lesson %d: %s", data.Number, x.Text)
+		}
+	}
+}
+
 func TestWhatTheLessonsShowOfTheWireIsWhatHappens(t *testing.T) {
 	repo, err := course.FindRepo()
 	require.NoError(t, err)
