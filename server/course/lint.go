@@ -17,7 +17,7 @@ import (
 
 // portable are the packages that also run in a browser, beside the lessons.
 var portable = []string{
-	"./server/gateway/...", "./server/protocol/...", "./server/transport", "./server/transport/browser", "./wasm/...",
+	"./server/gateway/...", "./server/balance", "./server/protocol/...", "./server/transport", "./server/transport/browser", "./wasm/...",
 }
 
 // inBrowsers are the packages of the lessons that run in a browser.
