@@ -52,7 +52,7 @@ func (l *lab) server(name string) *server {
 	l.t.Cleanup(func() {
 		s.broker.Restore()
 		_ = ns.Close(context.Background(), gateway.GoingAway)
-		node.Close()
+		node.Close(context.Background())
 		roster.Close()
 	})
 	return s
@@ -264,5 +264,33 @@ func TestWhoComesBackBeforeTheServerNoticesTakesTheOldPlace(t *testing.T) {
 			again.ExpectSilence()
 			ana = again
 		}
+	})
+}
+
+func TestWhatAStoppingServerEmittedLastIsHeard(t *testing.T) {
+	run(t, func(t *testing.T, l *lab) {
+		a, b := l.server("a"), l.server("b")
+		bob := b.join("Bob")
+		require.NoError(t, chat.Said.Emit(a.Namespace, chat.Message{Text: "last words"}))
+		a.node.Close(t.Context())
+		require.Equal(t, "last words", gatewaytest.Expect(bob, chat.Said).Text)
+	})
+}
+
+func TestALogThatHasLostMessagesSendsClientsAway(t *testing.T) {
+	run(t, func(t *testing.T, l *lab) {
+		a, b := l.server("a"), l.server("b")
+		ana := a.join("Ana")
+		bob := b.join("Bob", ana)
+		said(t, bob, "heard")
+		gatewaytest.Expect(ana, chat.Said)
+		a.broker.Cut()
+		for i := range 5 {
+			said(t, bob, fmt.Sprint(i))
+		}
+		l.memory.Limit(2, 1<<20)
+		a.broker.Restore()
+		require.Equal(t, gateway.TryAgainLater, ana.ExpectDisconnect(), "it has missed what nobody can tell it")
+		require.False(t, a.Dial(map[string]string{"token": chat.Token, "name": "Ana", "pid": ana.PID(), "offset": ana.Offset()}).Recovered())
 	})
 }

@@ -29,8 +29,8 @@ type Options struct {
 const (
 	maxWaiting = 8 << 20   // bytes that may wait for the log
 	maxEntry   = 256 << 10 // bytes in one entry of the log, unless one broadcast is longer
-	keep       = 10_000    // broadcasts that a client may have missed
-	keepBytes  = 16 << 20
+	keep       = 100_000   // broadcasts that a client may have missed
+	keepBytes  = 32 << 20
 )
 
 // unavailable is what a client is told whose request could not be stored in time.
@@ -87,14 +87,21 @@ func Join(ctx context.Context, b broker.Broker, namespace *gateway.Namespace, o 
 	n.tasks.Go(func() { n.publish(life) })
 	n.tasks.Go(func() { n.follow(life, from) })
 	if err := n.await(ctx, func() bool { return n.read >= last }); err != nil { // else newcomers would hear what is old
-		n.Close()
+		n.Close(ctx)
 		return nil, fmt.Errorf("cluster: %w", err)
 	}
 	return n, nil
 }
 
-// Close ends the node's part in the cluster. Its namespace has no sockets any more.
-func (n *Node) Close() {
+// Close ends the node's part in the cluster, once what was relayed is stored or ctx ends. Its namespace has no sockets
+// any more.
+func (n *Node) Close(ctx context.Context) {
+	n.mu.Lock()
+	all := n.relayed
+	n.mu.Unlock()
+	if err := n.await(ctx, func() bool { return n.stored >= all }); err != nil {
+		n.options.Log.Warn("the server leaves the cluster before all that it emitted is stored")
+	}
 	n.stop()
 	n.tasks.Wait()
 }

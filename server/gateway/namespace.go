@@ -18,13 +18,13 @@ type Namespace struct {
 
 	relay Relay // nil where the namespace is this server's alone
 
-	mu         sync.Mutex // also the order of broadcasts
-	sockets    group
-	byID       map[string]*Socket
-	behind     map[*Socket]uint64 // that came back, and up to which offset they need nothing more
-	rooms      map[string]*group  // those that somebody is in
-	closed     bool
-	serving    sync.WaitGroup
+	mu      sync.Mutex // also the order of broadcasts
+	sockets group
+	byID    map[string]*Socket
+	behind  map[*Socket]uint64 // that came back, and up to which offset they need nothing more
+	rooms   map[string]*group  // those that somebody is in
+	closed  bool
+	serving sync.WaitGroup
 
 	posted      []delivery // what waits for the next round
 	postedBytes int
@@ -160,7 +160,8 @@ func (n *Namespace) serve(ctx context.Context, link Link, c Continued, resumes *
 	outer := ctx // it gets no child, which would take memory as long as the socket lives
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(outer))
 	s := n.newSocket(ctx, link, c, cancel)
-	s.outbox.busy = true // hold what is emitted until Open has told the client
+	opened := n.opened(s, resumes) // before it hears anything, so that its secret is from before all it may miss
+	s.outbox.busy = true           // hold what is emitted until Open has told the client
 	if !n.add(s, resumes != nil) {
 		cancel(GoingAway)
 		_ = link.Close(GoingAway)
@@ -169,7 +170,7 @@ func (n *Namespace) serve(ctx context.Context, link Link, c Continued, resumes *
 	defer n.serving.Done()
 
 	defer context.AfterFunc(outer, func() { s.end(AsDisconnect(context.Cause(outer))) })()
-	if err := link.Open(n.opened(s, resumes)); err != nil {
+	if err := link.Open(opened); err != nil {
 		s.silence()
 	}
 	s.outbox.release()

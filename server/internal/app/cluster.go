@@ -26,6 +26,9 @@ type Cluster struct {
 // clusterTimeout is how long a server may take to find its cluster, and to leave it.
 const clusterTimeout = 30 * time.Second
 
+// leaveTimeout is how long a server that stops waits for what its clients said last to be stored.
+const leaveTimeout = 3 * time.Second
+
 // share makes the main gateway one with those of the cluster's other servers.
 func (a *App) share(ctx context.Context) error {
 	c := a.config.Cluster
@@ -42,7 +45,9 @@ func (a *App) share(ctx context.Context) error {
 		return err
 	}
 	a.leave = func() {
-		node.Close()
+		ctx, cancel := context.WithTimeout(context.Background(), leaveTimeout)
+		defer cancel()
+		node.Close(ctx)
 		if a.roster != nil {
 			a.roster.Close()
 		}
