@@ -56,6 +56,7 @@ func init() { // commands lists itself in help
 		{"build", "build the page's WebAssembly", runBuild},
 		{"bench", "measure what a learner waits for and what the server takes, on this machine; takes some minutes", runBench},
 		{"soak", "use the server for minutes by many clients, some of which misbehave, and account for every message", runSoak},
+		{"chaos", "kill servers of a cluster again and again while clients talk, and account for every message", runChaos},
 		{"baseline", "", runBaseline},
 		{"new", "NAME: begin a gateway of your own in server/NAME, with a test", runNew},
 		{"help", "list the commands", runHelp},
