@@ -13,8 +13,12 @@ import (
 	"wslab/wasm/client"
 )
 
-// lines is how many lines each traveller says.
-const lines = 20
+const (
+	// lines is how many lines each traveller says.
+	lines = 20
+	// journey is how long it may take all of them, on a machine that has other things to do.
+	journey = time.Minute
+)
 
 // A traveller goes to another server when its own is lost. It repeats what was not acknowledged, and asks
 // for what it missed, as a client of any such chat has to.
@@ -29,7 +33,7 @@ type traveller struct {
 
 // talkThroughAKill has three people talk, two of them at the first server, which is killed meanwhile.
 func talkThroughAKill(t *testing.T, servers cluster) {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), journey)
 	defer cancel()
 	names := []string{"Ana", "Bob", "Eve"}
 	travellers := make([]*traveller, len(names))

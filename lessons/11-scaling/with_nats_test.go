@@ -15,7 +15,7 @@ func TestAServerIsKilledWithNATSInBetween(t *testing.T) {
 	if !t.Run("in memory", TestAKilledServerLosesNothing) {
 		return // with a real network and a real clock it would take seconds to fail as well
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), journey)
 	t.Cleanup(cancel)
 	nats, err := natsbroker.Embedded(ctx, natsbroker.Options{Dir: t.TempDir()})
 	require.NoError(t, err)
