@@ -16,8 +16,9 @@ const Window = 2 * time.Minute
 // MaxID bounds the ids of members, in bytes.
 const MaxID = 512
 
-// Timeout is within what a lost node's members vanish, unless a broker is configured otherwise.
-const Timeout = 10 * time.Second
+// Timeout is within what a lost node's members vanish, unless a broker is configured otherwise. It is longer than the
+// others may be without a leader (with NATS up to 9 s), so that who moves to another node meanwhile is never gone.
+const Timeout = 20 * time.Second
 
 var (
 	// ErrTrimmed says that what follows an offset is no longer stored, because the log is bounded or

@@ -14,7 +14,9 @@ import (
 // A Roster knows who is in the chat, on all servers that share it. For everybody who comes, and goes, each server is
 // told once what they said of themselves last, or nil where they are lost without a word, with their server.
 type Roster interface {
+	// Enter fails where the others cannot be told in time. Then they are not told later.
 	Enter(ctx context.Context, id string, says []byte) error
+	// Leave says nil where somebody is on another server by now.
 	Leave(ctx context.Context, id string, says []byte) error
 }
 
@@ -29,8 +31,11 @@ func (a alone) tell(id string, says []byte) error {
 	return nil
 }
 
-// rosterTimeout is how long the roster may take.
-const rosterTimeout = 5 * time.Second
+// How long the roster may take. While its servers choose another leader, which takes up to 9 s, people wait to come in.
+const (
+	enterTimeout = 15 * time.Second
+	leaveTimeout = 5 * time.Second
+)
 
 // inside is the room of those who know who is here: only they hear who comes and goes.
 const inside = "inside"
@@ -56,8 +61,9 @@ type room struct {
 
 // A seat is where somebody sits who came to this server.
 type seat struct {
-	socket *gateway.Socket
-	since  int64
+	socket  *gateway.Socket
+	since   int64
+	entered chan struct{} // closed when the roster has been told, or cannot be
 }
 
 func newRoom(everyone gateway.Emitter) *room {
@@ -67,16 +73,41 @@ func newRoom(everyone gateway.Emitter) *room {
 	}
 }
 
+// enter seats somebody who has come. Who is back is known to all, and does not wait until they know where.
 func (r *room) enter(ctx context.Context, socket *gateway.Socket) error {
 	me := member{Name: socket.User().Name, Since: time.Now().UnixNano()}
+	at := seat{socket, me.Since, make(chan struct{})}
 	r.mu.Lock()
-	r.seats[socket.ID()] = seat{socket, me.Since}
+	r.seats[socket.ID()] = at
+	_, back := r.members[socket.ID()]
 	r.mu.Unlock()
-	ctx, cancel := context.WithTimeoutCause(ctx, rosterTimeout, gateway.TryAgainLater)
-	defer cancel()
-	if err := r.roster.Enter(ctx, socket.ID(), me.says()); err != nil {
-		return cmp.Or(context.Cause(ctx), err)
+	if back {
+		go func() {
+			if err := r.tell(ctx, at, me); err != nil {
+				socket.Disconnect(gateway.TryAgainLater)
+			}
+		}()
+	} else if err := r.tell(ctx, at, me); err != nil {
+		return err
 	}
+	return r.welcome(socket, me)
+}
+
+// tell tells all who has come. Who cannot be told of has no seat.
+func (r *room) tell(ctx context.Context, at seat, me member) error {
+	defer close(at.entered)
+	ctx, cancel := context.WithTimeoutCause(ctx, enterTimeout, gateway.TryAgainLater)
+	defer cancel()
+	err := r.roster.Enter(ctx, at.socket.ID(), me.says())
+	if err == nil {
+		return nil
+	}
+	r.stand(at.socket)
+	return cmp.Or(context.Cause(ctx), err)
+}
+
+// welcome says who is here, and has a newcomer hear who comes and goes.
+func (r *room) welcome(socket *gateway.Socket, me member) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	people := r.people()
@@ -90,19 +121,30 @@ func (r *room) enter(ctx context.Context, socket *gateway.Socket) error {
 	return nil
 }
 
-func (r *room) leave(ctx context.Context, socket *gateway.Socket, why gateway.Disconnect) error {
+// stand has a socket leave its seat, if it has one.
+func (r *room) stand(socket *gateway.Socket) (at seat, elsewhere, sat bool) {
 	r.mu.Lock()
-	mine := r.seats[socket.ID()]
-	if mine.socket == socket {
-		delete(r.seats, socket.ID())
+	defer r.mu.Unlock()
+	at = r.seats[socket.ID()]
+	if at.socket != socket { // somebody has its id who came back, or it never came
+		return at, false, false
 	}
-	r.mu.Unlock()
-	if mine.socket != socket { // somebody has its id who came back
+	delete(r.seats, socket.ID())
+	return at, r.members[socket.ID()].Since > at.since, true
+}
+
+func (r *room) leave(ctx context.Context, socket *gateway.Socket, why gateway.Disconnect) error {
+	at, elsewhere, sat := r.stand(socket)
+	if !sat {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, rosterTimeout)
+	<-at.entered // it ends with the socket
+	if elsewhere {
+		return r.roster.Leave(ctx, socket.ID(), nil)
+	}
+	ctx, cancel := context.WithTimeout(ctx, leaveTimeout)
 	defer cancel()
-	return r.roster.Leave(ctx, socket.ID(), member{socket.User().Name, mine.since, cmp.Or(why.Reason, "left")}.says())
+	return r.roster.Leave(ctx, socket.ID(), member{socket.User().Name, at.since, cmp.Or(why.Reason, "left")}.says())
 }
 
 // lost is the reason that others hear where a server is lost with its clients.

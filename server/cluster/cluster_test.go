@@ -48,6 +48,7 @@ func (l *lab) server(name string) *server {
 	s.Server = gatewaytest.Serve(l.t, ns)
 	node, err := cluster.Join(l.t.Context(), s.broker, ns, cluster.Options{Key: key})
 	require.NoError(l.t, err)
+	require.NoError(l.t, roster.Complete(l.t.Context()))
 	s.node = node
 	l.t.Cleanup(func() {
 		s.broker.Restore()

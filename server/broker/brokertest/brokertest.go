@@ -35,7 +35,7 @@ type Contract struct {
 var Contracts = append(logContracts, presenceContracts...)
 
 // patience is how long a test waits for what has to happen.
-const patience = 20 * time.Second
+const patience = broker.Timeout + 10*time.Second
 
 // Ear is a reader and what it has heard.
 type Ear struct {

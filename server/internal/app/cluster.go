@@ -52,6 +52,13 @@ func (a *App) share(ctx context.Context) error {
 			a.roster.Close()
 		}
 	}
+	if a.roster == nil {
+		return nil
+	}
+	if err := a.roster.Complete(ctx); err != nil { // else who comes would not hear of all who are here
+		a.leave()
+		return err
+	}
 	return nil
 }
 
