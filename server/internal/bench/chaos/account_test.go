@@ -3,6 +3,7 @@ package chaos
 import (
 	"bytes"
 	"errors"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -91,14 +92,13 @@ func TestOfWhatIsUnexpectedTheFirstIsPrinted(t *testing.T) {
 
 func TestOnlyWhatIsSaidAfterAKillShowsThatItIsOver(t *testing.T) {
 	r, _ := killed()
-	var k kill
-	at := r.begin(r.nodes[0], &k)
-	r.acked(r.users[0], at.Add(-time.Second)) // it was under way
-	require.Zero(t, r.measure.first)
-	require.GreaterOrEqual(t, r.measure.slowest, time.Second)
-	r.acked(r.users[0], at.Add(time.Millisecond))
-	require.Positive(t, r.measure.first)
+	r.measureFrom()
+	r.acked(r.users[0], r.measure.at.Add(-time.Second)) // it was under way
+	require.Empty(t, r.measure.served)
+	require.GreaterOrEqual(t, r.slowest(), time.Second)
+	r.acked(r.users[0], r.measure.at.Add(time.Millisecond))
 	require.Contains(t, r.measure.served, r.users[0])
+	require.False(t, r.first().Before(r.measure.at))
 }
 
 func TestWhoIsHereButShouldNotBeIsUnexpected(t *testing.T) {
@@ -138,4 +138,12 @@ func FuzzATextNeverHarmsItsReader(f *testing.F) {
 			require.Equal(t, p, again)
 		}
 	})
+}
+
+func TestWhatHasStoppedARunIsPrinted(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	var said bytes.Buffer
+	err := Bench{Program: filepath.Join(t.TempDir(), "none"), Dir: ".", Out: &said, Kills: 1, Clients: 3}.Run(t.Context())
+	require.ErrorIs(t, err, ErrFailed)
+	require.Contains(t, said.String(), "UNEXPECTED: the cluster did not pass: server n")
 }

@@ -82,11 +82,15 @@ func (b Bench) Run(ctx context.Context) error {
 	if r.nodes, err = plan(dir, b.Program, b.Dir); err == nil {
 		err = r.work(ctx)
 	}
+	if errors.Is(err, ErrFailed) {
+		r.note("%w", err)
+		err = nil
+	}
 	if err == nil {
 		err = r.conclude()
 	}
-	if err != nil && ctx.Err() == nil {
-		logs, _ := filepath.Glob(filepath.Join(dir, "*.log"))
+	if errors.Is(err, ErrFailed) {
+		logs, _ := filepath.Glob(filepath.Join(dir, "*.log")) // the pattern is right
 		fmt.Fprintf(b.Out, "What the servers have logged: %v\n", logs)
 		return err
 	}

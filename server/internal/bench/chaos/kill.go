@@ -11,21 +11,21 @@ import (
 	"wslab/wasm/client"
 )
 
-// A kill is what one server's end was for the clients. Times are those since it was killed, unless they say otherwise.
+// A kill is what one server's end was for the clients. Times are from when it was told to end, unless they say otherwise.
 type kill struct {
 	node    string
 	clients int           // that were on it
-	first   time.Duration // until a request that was made after it was acknowledged
+	first   time.Duration // until a request was acknowledged that was made when the server was gone
 	back    time.Duration // until all clients were on other servers
-	all     time.Duration // until everybody who talks had been acknowledged something that was said after it
+	all     time.Duration // until each of those who talk had such a request acknowledged
 	up      time.Duration // from the server's start until it was well
 	slowest time.Duration // the longest that any request took, until everybody was served again
 }
 
 // A measure is of the kill that is under way.
 type measure struct {
-	at      time.Time // of the kill, or later where everybody must be served anew
-	first   time.Duration
+	at      time.Time      // from when requests count
+	first   time.Time      // when the first of them was acknowledged
 	served  map[*user]bool // who was acknowledged what was said after at
 	slowest time.Duration
 }
@@ -40,20 +40,22 @@ func (r *run) acked(u *user, began time.Time) {
 		return
 	}
 	if len(m.served) == 0 {
-		m.first = time.Since(m.at)
+		m.first = time.Now()
 	}
 	m.served[u] = true
 	r.tell()
 }
 
-// measureFrom begins to ask anew who is served.
-func (r *run) measureFrom(at time.Time) {
-	r.measure.at, r.measure.served = at, make(map[*user]bool)
+// measureFrom begins to ask anew who is served: only requests that are made from now on count.
+func (r *run) measureFrom() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.measure.at, r.measure.served = time.Now(), make(map[*user]bool)
 }
 
-// allIn reports whether everybody is connected. The lock is held.
+// allIn reports whether everybody is connected to a server that lives. The lock is held.
 func (r *run) allIn() bool {
-	return !slices.ContainsFunc(r.users, func(u *user) bool { return u.conn == nil })
+	return !slices.ContainsFunc(r.users, func(u *user) bool { return u.conn == nil || u.life != u.on.life.Load() })
 }
 
 // allServed reports whether everybody is connected, and who talks is acknowledged. The lock is held.
@@ -61,9 +63,7 @@ func (r *run) allServed() bool { return r.allIn() && len(r.measure.served) == r.
 
 // killAll kills one server after another.
 func (r *run) killAll(ctx context.Context) error {
-	r.mu.Lock()
-	r.measureFrom(time.Now())
-	r.mu.Unlock()
+	r.measureFrom()
 	if err := r.await(ctx, "not everybody was served", r.allServed); err != nil {
 		return err
 	}
@@ -84,8 +84,10 @@ func (r *run) killAll(ctx context.Context) error {
 // killOne kills a server, and starts it again once the others serve everybody.
 func (r *run) killOne(ctx context.Context, victim *node) (kill, error) {
 	k := kill{node: victim.name}
-	at := r.begin(victim, &k)
+	at := time.Now()
+	r.begin(victim, &k)
 	victim.kill()
+	r.measureFrom()
 	if err := r.await(ctx, "not everybody came back", r.allIn); err != nil {
 		return k, err
 	}
@@ -93,17 +95,20 @@ func (r *run) killOne(ctx context.Context, victim *node) (kill, error) {
 	if err := r.await(ctx, "the other servers did not serve everybody", r.allServed); err != nil {
 		return k, err
 	}
-	k.all = time.Since(at)
+	k.all, k.first = time.Since(at), r.first().Sub(at)
 	starts := time.Now()
 	if err := victim.start(ctx); err != nil {
 		return k, err
 	}
 	k.up = time.Since(starts)
-	return k, r.end(ctx, &k)
+	r.measureFrom()
+	err := r.await(ctx, "not everybody was served after the server was back", r.allServed)
+	k.slowest = r.slowest()
+	return k, err
 }
 
-// begin begins to measure a kill.
-func (r *run) begin(victim *node, k *kill) time.Time {
+// begin notes whom a kill will hit. From here on nobody comes or goes of their own accord.
+func (r *run) begin(victim *node, k *kill) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.stayed = true
@@ -114,21 +119,18 @@ func (r *run) begin(victim *node, k *kill) time.Time {
 	}
 	victim.life.Add(1)
 	r.measure.slowest = 0
-	r.measureFrom(time.Now())
-	return r.measure.at
 }
 
-// end waits until all are served with the server that is back.
-func (r *run) end(ctx context.Context, k *kill) error {
-	r.mu.Lock()
-	k.first = r.measure.first
-	r.measureFrom(time.Now())
-	r.mu.Unlock()
-	err := r.await(ctx, "not everybody was served after the server was back", r.allServed)
+func (r *run) first() time.Time {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	k.slowest = r.measure.slowest
-	return err
+	return r.measure.first
+}
+
+func (r *run) slowest() time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.measure.slowest
 }
 
 // rollCall asks on each server who is here. It is everybody.

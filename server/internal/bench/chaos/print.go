@@ -47,6 +47,9 @@ func (r *run) conclude() error {
 
 // printKills prints how long kills were felt.
 func (r *run) printKills() {
+	if len(r.kills) == 0 {
+		return
+	}
 	table := tabwriter.NewWriter(r.Out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "\n  after a kill\tmedian\tmax")
 	for _, figure := range []struct {
@@ -71,6 +74,9 @@ func (r *run) printKills() {
 
 // printResources prints what the servers took at first, and take in the end.
 func (r *run) printResources() {
+	if r.after == nil {
+		return
+	}
 	table := tabwriter.NewWriter(r.Out, 0, 0, 2, ' ', 0)
 	fmt.Fprint(table, "\n  server")
 	resources := load.Resources[:3] // without CPU, which is since the sample before

@@ -23,6 +23,7 @@ type user struct {
 	// guarded by the run's lock
 	conn   *client.Client // nil while there is none
 	on     *node          // where it is, or was last
+	life   int64          // which of the lives of that server it met
 	id     string
 	refuse context.CancelCauseFunc // of the request that has no answer yet
 }
@@ -40,9 +41,9 @@ func (u *user) live(ctx context.Context) {
 		life := on.life.Load()
 		if conn, err := u.dial(ctx, on); err == nil {
 			wait = backoffMin
-			u.come(conn, on)
+			u.come(conn, on, life)
 			why := u.serve(ctx, conn)
-			u.leave(ctx, why, on, life)
+			u.leave(ctx, why)
 		}
 		u.next = (u.next + 1 + rand.N(servers-1)) % servers
 		pause(ctx, wait/2+rand.N(wait))
@@ -91,7 +92,7 @@ func (u *user) listen(conn *client.Client) {
 }
 
 // come notes that the user is connected.
-func (u *user) come(conn *client.Client, on *node) {
+func (u *user) come(conn *client.Client, on *node, life int64) {
 	u.run.mu.Lock()
 	defer u.run.mu.Unlock()
 	if u.session.PID != "" {
@@ -100,24 +101,24 @@ func (u *user) come(conn *client.Client, on *node) {
 			u.run.tally.unrecovered++
 		}
 	}
-	u.conn, u.on, u.id = conn, on, conn.ID()
+	u.conn, u.on, u.life, u.id = conn, on, life, conn.ID()
 	u.run.tell()
 }
 
 // leave notes that the connection has ended. Only a server that was killed, or cannot take the user yet, may end it.
-func (u *user) leave(ctx context.Context, why gateway.Disconnect, on *node, life int64) {
+func (u *user) leave(ctx context.Context, why gateway.Disconnect) {
 	u.run.mu.Lock()
 	defer u.run.mu.Unlock()
 	u.conn = nil
 	u.run.tell()
 	switch {
 	case ctx.Err() != nil:
-	case on.life.Load() != life:
+	case u.on.life.Load() != u.life:
 		u.run.tally.lost++
 	case why == gateway.TryAgainLater:
 		u.run.tally.sentAway++
 	default:
-		u.run.strange = append(u.run.strange, fmt.Errorf("server %s lives, and has ended the connection of user %d: %w", on.name, u.number, why))
+		u.run.strange = append(u.run.strange, fmt.Errorf("server %s lives, and has ended the connection of user %d: %w", u.on.name, u.number, why))
 	}
 }
 
