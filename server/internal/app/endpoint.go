@@ -58,7 +58,7 @@ func (a *App) sockets(host gateway.Host, prints *feed.Feed) http.Handler {
 
 // watched returns what has the messages of a connection counted, and limits what it reads.
 func (a *App) watched(name string) func(transport.Conn) transport.Conn {
-	traffic := a.metrics.traffic(name)
+	traffic := a.metrics.by[name].traffic
 	if a.config.Unlimited {
 		return traffic.of
 	}

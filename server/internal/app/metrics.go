@@ -32,11 +32,20 @@ type metrics struct {
 	sent         *prometheus.CounterVec // by transport
 	handshakes   *prometheus.HistogramVec
 	lifetimes    *prometheus.HistogramVec
+	by           map[string]series // by transport, so that a client does not look up each of its own
+}
+
+// series are the metrics of one transport.
+type series struct {
+	strangers, known      prometheus.Gauge
+	accepted              prometheus.Counter
+	handshakes, lifetimes prometheus.Observer
+	traffic               *traffic
 }
 
 // newMetrics returns the metrics of a server, in which functions tells how many learners' gateways run.
 func newMetrics(functions func() float64) *metrics {
-	m := &metrics{registry: prometheus.NewRegistry()}
+	m := &metrics{registry: prometheus.NewRegistry(), by: make(map[string]series)}
 	m.connections = prometheus.NewGaugeVec(prometheus.GaugeOpts{
 		Name: "wslab_connections", Help: "Open connections.",
 	}, []string{"transport", "state"})
@@ -63,13 +72,14 @@ func newMetrics(functions func() float64) *metrics {
 // begin makes every series, so that the first event of a kind is seen as an increase.
 func (m *metrics) begin() {
 	for _, transport := range []string{raw, socketIO} {
-		for _, state := range []string{stranger, known} {
-			m.connections.WithLabelValues(transport, state)
+		m.by[transport] = series{
+			strangers:  m.connections.WithLabelValues(transport, stranger),
+			known:      m.connections.WithLabelValues(transport, known),
+			accepted:   m.accepted.WithLabelValues(transport),
+			handshakes: m.handshakes.WithLabelValues(transport),
+			lifetimes:  m.lifetimes.WithLabelValues(transport),
+			traffic:    &traffic{m.received.WithLabelValues(transport), m.sent.WithLabelValues(transport)},
 		}
-		m.accepted.WithLabelValues(transport)
-		m.traffic(transport)
-		m.handshakes.WithLabelValues(transport)
-		m.lifetimes.WithLabelValues(transport)
 	}
 	for _, why := range rejections {
 		m.refused.WithLabelValues(why.reason)
@@ -103,26 +113,28 @@ func buildInfo() prometheus.Collector {
 	}, func() float64 { return 1 })
 }
 
-// traffic returns what counts the messages of a transport.
-func (m *metrics) traffic(transport string) *traffic {
-	return &traffic{m.received.WithLabelValues(transport), m.sent.WithLabelValues(transport)}
-}
-
 func (m *metrics) opened(p *peer) {
-	m.connections.WithLabelValues(p.transport, stranger).Inc()
-	m.accepted.WithLabelValues(p.transport).Inc()
+	of := m.by[p.transport]
+	of.strangers.Inc()
+	of.accepted.Inc()
 }
 
 func (m *metrics) authenticated(p *peer) {
-	m.connections.WithLabelValues(p.transport, stranger).Dec()
-	m.connections.WithLabelValues(p.transport, known).Inc()
-	m.handshakes.WithLabelValues(p.transport).Observe(time.Since(p.began).Seconds())
+	of := m.by[p.transport]
+	of.strangers.Dec()
+	of.known.Inc()
+	of.handshakes.Observe(time.Since(p.began).Seconds())
 }
 
 func (m *metrics) ended(p *peer, why gateway.Disconnect) {
-	m.connections.WithLabelValues(p.transport, p.state).Dec()
+	of := m.by[p.transport]
+	if p.state == known {
+		of.known.Dec()
+	} else {
+		of.strangers.Dec()
+	}
+	of.lifetimes.Observe(time.Since(p.began).Seconds())
 	m.disconnected.WithLabelValues(codeOf(why)).Inc()
-	m.lifetimes.WithLabelValues(p.transport).Observe(time.Since(p.began).Seconds())
 }
 
 // handler serves the metrics to this machine, or to everybody where they are open. No other page's script can

@@ -71,7 +71,9 @@ func (p *peer) leave() {
 func (p *peer) opened() {
 	p.state = stranger
 	p.app.metrics.opened(p)
-	slog.Debug("connection open", p.attrs()...)
+	if slog.Default().Enabled(context.Background(), slog.LevelDebug) { // else what it would tell is garbage
+		slog.Debug("connection open", p.attrs()...)
+	}
 }
 
 // authenticated says that a gateway has let the client in.
