@@ -18,6 +18,7 @@
 package ws
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -57,7 +58,7 @@ func (c *conn) Read(ctx context.Context) (transport.Message, error) {
 	if err != nil {
 		return transport.Message{}, c.ended(err)
 	}
-	data, err := io.ReadAll(io.LimitReader(r, c.readLimit+1))
+	data, err := readAll(io.LimitReader(r, c.readLimit+1))
 	switch {
 	case err != nil:
 		return transport.Message{}, c.ended(err)
@@ -68,6 +69,24 @@ func (c *conn) Read(ctx context.Context) (transport.Message, error) {
 	}
 	return transport.Message{Binary: kind == websocket.MessageBinary, Data: data}, nil
 }
+
+// readAll reads a message. It is as long as it is, and not the 512 bytes or more that [io.ReadAll] begins with: a
+// payload may be kept for long.
+func readAll(r io.Reader) ([]byte, error) {
+	b := whole.Get().(*bytes.Buffer)
+	_, err := b.ReadFrom(r)
+	data := bytes.Clone(b.Bytes())
+	if b.Cap() <= maxWhole {
+		b.Reset()
+		whole.Put(b)
+	}
+	return data, err
+}
+
+var whole = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// maxWhole is how large a buffer may have become that is used again, in bytes.
+const maxWhole = 64 << 10
 
 // quiet reports whether there is nothing to read. Once the connection closes only the library knows, which then
 // reads by itself.

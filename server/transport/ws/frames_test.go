@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"net"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -141,5 +142,15 @@ func TestNothingFollowsAFrameThatWasCutShort(t *testing.T) {
 				require.Empty(t, after)
 			})
 		})
+	}
+}
+
+func TestAMessageTakesAsMuchMemoryAsItIsLong(t *testing.T) {
+	for _, n := range []int{0, 5, 600, maxWhole + 1} {
+		text := strings.Repeat("x", n)
+		data, err := readAll(strings.NewReader(text))
+		require.NoError(t, err)
+		require.Equal(t, text, string(data))
+		require.LessOrEqual(t, cap(data), n+n/4+16)
 	}
 }
