@@ -12,8 +12,7 @@ import (
 // sent before the server threw it out is not.
 func (n *Namespace) handle(ctx context.Context, s *Socket, p *Packet) {
 	if p.Kind == kindConnect {
-		n.connect(ctx, s)
-		if p.resumes != nil {
+		if n.connect(ctx, s) && p.resumes != nil {
 			n.catchUp(s, p.resumes)
 		}
 		return
@@ -43,14 +42,16 @@ func (n *Namespace) handle(ctx context.Context, s *Socket, p *Packet) {
 }
 
 // connect runs OnConnect. Whatever its error is, the socket ends: fail's reason wins where it has one.
-func (n *Namespace) connect(ctx context.Context, s *Socket) {
+func (n *Namespace) connect(ctx context.Context, s *Socket) (ok bool) {
 	if n.gateway.OnConnect == nil {
-		return
+		return true
 	}
-	if err := contain(func() error { return n.gateway.OnConnect(ctx, s) }); err != nil {
+	err := contain(func() error { return n.gateway.OnConnect(ctx, s) })
+	if err != nil {
 		n.fail(ctx, s, &Packet{Event: "OnConnect"}, err)
 		s.end(InternalError)
 	}
+	return err == nil
 }
 
 // answer sends a handler's reply. A request is always answered, an event only where there is a reply.

@@ -116,13 +116,12 @@ func (n *Namespace) Protected(context.Context) (bool, error) {
 // Authenticate implements [Host]. Whatever goes wrong, the result is a [Disconnect].
 func (n *Namespace) Authenticate(ctx context.Context, h Handshake) (user User, err error) {
 	if n.gateway.Authenticate == nil {
-		n.resume(ctx, h, &user)
-		return user, nil
+		return user, n.resume(ctx, h, &user)
 	}
 	err = contain(func() (err error) { user, err = n.gateway.Authenticate(ctx, h); return err })
 	user.Asked = err == nil
 	if err == nil {
-		n.resume(ctx, h, &user)
+		err = n.resume(ctx, h, &user)
 	}
 	var refusal Disconnect
 	if err == nil || errors.As(err, &refusal) {

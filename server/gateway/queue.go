@@ -1,12 +1,16 @@
 package gateway
 
-import "sync"
+import (
+	"sync"
+	"sync/atomic"
+)
 
 // A queue hands batches to one function, in order. It has a goroutine only while something must be waited
 // for: an idle socket has none. What comes in meanwhile is the next batch.
 type queue struct {
 	begin func(batch *Batch) (rest func()) // does what it can without waiting; rest, if any, may wait
 	limit int                              // how many bytes may wait; 0 is without limit
+	known atomic.Uint64                    // broadcasts up to this offset do not count: the relay keeps them anyway
 
 	mu      sync.Mutex
 	waiting []*Packet
@@ -33,14 +37,23 @@ func (q *queue) push(batch *Batch) (accepted, open bool) {
 		return true, true
 	}
 	for _, p := range batch.Packets {
-		q.full = q.full || q.limit > 0 && q.held > 0 && q.held+p.Size() > q.limit
+		size := q.size(p)
+		q.full = q.full || q.limit > 0 && q.held > 0 && size > 0 && q.held+size > q.limit
 		if q.full {
 			return false, true
 		}
-		q.held += p.Size()
+		q.held += size
 		q.waiting = append(q.waiting, p)
 	}
 	return true, true
+}
+
+// size is what a packet adds to what waits, in bytes.
+func (q *queue) size(p *Packet) int {
+	if p.Offset > 0 && p.Offset <= q.known.Load() {
+		return 0
+	}
+	return p.Size()
 }
 
 // run waits for the rest of a batch, and does what waits.

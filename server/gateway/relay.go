@@ -91,17 +91,20 @@ func (n *Namespace) known(ids []string) (sockets []*Socket) {
 	return sockets
 }
 
-// resume finds out whether a client that has authenticated comes back.
-func (n *Namespace) resume(ctx context.Context, h Handshake, user *User) {
-	if n.relay == nil {
-		return
+// resume finds out whether a client that has authenticated comes back. Where that takes too long the client keeps its
+// secret, and is told to come again.
+func (n *Namespace) resume(ctx context.Context, h Handshake, user *User) error {
+	pid, offset := h.resumes()
+	if n.relay == nil || pid == "" {
+		return nil
 	}
-	if pid, offset := h.resumes(); pid != "" {
-		id, after, ok := n.relay.Resume(ctx, pid, offset, *user)
-		if ok {
-			user.resumes = &resumption{id, pid, after}
-		}
+	id, after, ok := n.relay.Resume(ctx, pid, offset, *user)
+	if ok {
+		user.resumes = &resumption{id, pid, after}
+	} else if ctx.Err() != nil {
+		return AsDisconnect(context.Cause(ctx))
 	}
+	return nil
 }
 
 // opened is what a client is told when its socket opens.
@@ -129,11 +132,15 @@ func (n *Namespace) catchUp(s *Socket, r *resumption) {
 		return
 	}
 	n.behind[s] = r.after
+	if len(missed) > 0 {
+		n.behind[s] = missed[len(missed)-1].Offset
+	}
+	s.outbox.known.Store(n.behind[s]) // however much it is, no client is too slow for it
+	to := []*Socket{s}
 	for _, b := range missed {
 		if b.reaches(s) {
-			n.post(delivery{packet: b.packet(), to: []*Socket{s}})
+			n.post(delivery{packet: b.packet(), to: to})
 		}
-		n.behind[s] = b.Offset
 	}
 }
 

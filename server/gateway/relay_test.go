@@ -17,6 +17,9 @@ type loop struct {
 	known   []*gateway.Broadcast
 	issued  int // how many were connected when a secret was made
 	after   uint64
+	unknown bool   // nobody can come back
+	welcome string // what a socket hears when it connects
+	refuses error  // what OnConnect says
 }
 
 func (l *loop) Relay(b *gateway.Broadcast) error {
@@ -45,7 +48,7 @@ func (l *loop) Issue(id string, _ gateway.User) string {
 }
 
 func (l *loop) Resume(context.Context, string, string, gateway.User) (string, uint64, bool) {
-	return "its old id", l.after, true
+	return "its old id", l.after, !l.unknown
 }
 
 // shared connects the wires in a namespace with a relay, each in the room "den".
@@ -56,7 +59,10 @@ func shared(t *testing.T, wires ...*wire) (*loop, []*gateway.Socket) {
 		return gateway.Gateway{OnConnect: func(_ context.Context, s *gateway.Socket) error {
 			sockets = append(sockets, s)
 			s.Join("den")
-			return nil
+			if l.welcome != "" {
+				emit(t, s, l.welcome)
+			}
+			return l.refuses
 		}}
 	})
 	l.ns.Share(l)
