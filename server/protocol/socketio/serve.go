@@ -38,10 +38,8 @@ func Serve(ctx context.Context, session *engineio.Session, h gateway.Handshake, 
 	o.ConnectTimeout = cmp.Or(o.ConnectTimeout, ConnectTimeout)
 	o.MaxPacket = cmp.Or(o.MaxPacket, 1_000_000)
 	c := &client{
-		session: session, handshake: h, o: o, links: make(map[string]*link), thrown: make(map[string]bool),
-		refusals: make(chan *Packet, maxRefusals),
+		session: session, handshake: h, o: o, links: make(map[string]*link),
 	}
-	c.serving.Go(c.sayNo)
 	c.decoder.codec = o.Codec
 	c.idle = time.AfterFunc(o.ConnectTimeout, func() {
 		_ = session.Close(gateway.Unauthorized.Code, gateway.Unauthorized.Reason)
@@ -49,7 +47,6 @@ func Serve(ctx context.Context, session *engineio.Session, h gateway.Handshake, 
 	defer c.idle.Stop()
 	defer context.AfterFunc(ctx, func() { c.stop(ctx) })()
 	why := c.read(ctx)
-	close(c.refusals)
 	c.mu.Lock()
 	for _, l := range c.links {
 		l.left(why)
@@ -81,11 +78,11 @@ type client struct {
 	idle      *time.Timer
 	joined    sync.Once
 	serving   sync.WaitGroup
-	refusals  chan *Packet // to namespaces that there are not
 
-	mu     sync.Mutex
-	links  map[string]*link
-	thrown map[string]bool // out of namespaces, which they may not know yet
+	mu       sync.Mutex
+	links    map[string]*link
+	thrown   map[string]bool // out of namespaces, which they may not know yet; nil where they never were
+	refusals []*Packet       // to namespaces that there are not, the one that is being sent included
 }
 
 // read takes packets until the session ends.
@@ -157,12 +154,7 @@ func (c *client) take(ctx context.Context, p *Packet) error {
 func (c *client) connect(ctx context.Context, p *Packet) error {
 	host, known := c.o.Namespaces(p.Namespace)
 	if !known {
-		select {
-		case c.refusals <- refusal(p.Namespace, "Invalid namespace"):
-			return nil
-		default: // it asks and asks, and does not listen
-			return forced
-		}
+		return c.refuse(refusal(p.Namespace, "Invalid namespace"))
 	}
 	l := newLink(c, p.Namespace)
 	c.mu.Lock()
@@ -173,7 +165,8 @@ func (c *client) connect(ctx context.Context, p *Packet) error {
 	return nil
 }
 
-// join runs the client's socket in one namespace.
+// join lets the client's socket into one namespace. It is served on a fresh goroutine: the stack of this one has grown
+// with what authenticates, and would stay as large as long as the socket lives.
 func (c *client) join(ctx context.Context, host gateway.Host, l *link, auth json.RawMessage) {
 	h := c.handshake
 	h.Auth = auth
@@ -189,9 +182,11 @@ func (c *client) join(ctx context.Context, host gateway.Host, l *link, auth json
 	if c.o.Joined != nil {
 		c.joined.Do(c.o.Joined)
 	}
-	host.Serve(ctx, l, user)
-	c.forget(l)
-	c.stop(ctx)
+	c.serving.Go(func() {
+		host.Serve(ctx, l, user)
+		c.forget(l)
+		c.stop(ctx)
+	})
 }
 
 // authenticate asks the host who the client is, in good time.
@@ -212,6 +207,9 @@ func (c *client) forget(l *link) {
 	select {
 	case <-l.gone:
 	default:
+		if c.thrown == nil {
+			c.thrown = make(map[string]bool)
+		}
 		c.thrown[l.format.Namespace] = true
 	}
 	if len(c.links) == 0 {
@@ -222,11 +220,32 @@ func (c *client) forget(l *link) {
 // maxRefusals is how many refusals may wait for a client that does not listen.
 const maxRefusals = 16
 
-// sayNo sends refusals: reading must not wait until a client that polls has fetched them.
-func (c *client) sayNo() {
-	for p := range c.refusals {
-		_ = c.send(p) // the session may have ended
+// refuse sends a refusal on a goroutine of its own: reading must not wait until a client that polls has fetched it.
+func (c *client) refuse(p *Packet) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.refusals) > maxRefusals { // it asks and asks, and does not listen
+		return forced
 	}
+	c.refusals = append(c.refusals, p)
+	if len(c.refusals) == 1 {
+		c.serving.Go(c.sayNo)
+	}
+	return nil
+}
+
+// sayNo sends refusals as long as there are any.
+func (c *client) sayNo() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for len(c.refusals) > 0 {
+		p := c.refusals[0]
+		c.mu.Unlock()
+		_ = c.send(p) // the session may have ended
+		c.mu.Lock()
+		c.refusals = c.refusals[1:]
+	}
+	c.refusals = nil
 }
 
 func refusal(namespace, why string) *Packet {
