@@ -173,7 +173,9 @@ func (n *Namespace) serve(ctx context.Context, link Link, c Continued, resumes *
 		s.silence()
 	}
 	s.outbox.release()
-	_, _ = s.inbox.push(NewBatch(&Packet{Kind: kindConnect, resumes: resumes}))
+	if n.gateway.OnConnect != nil || resumes != nil {
+		_, _ = s.inbox.push(NewBatch(&Packet{Kind: kindConnect, resumes: resumes}))
+	}
 	s.end(n.read(ctx, s))
 	n.leave(ctx, s)
 	s.finishing.Wait()
