@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"wslab/server/broker"
@@ -81,12 +82,7 @@ func (n *Node) startOver(ctx context.Context, from uint64, err error) uint64 {
 
 // accept delivers one entry.
 func (n *Node) accept(s broker.Stored) {
-	var entry []*gateway.Broadcast
-	if err := json.Unmarshal(s.Data, &entry); err != nil || len(entry) > perEntry {
-		n.options.Log.Error("an entry of the cluster's log is not one of this server's", "offset", s.Offset, "err", err)
-		entry = nil
-	}
-	for i, b := range entry {
+	for i, b := range n.open(s) {
 		b.Offset = s.Offset*perEntry + uint64(i)
 		n.mu.Lock()
 		fresh := n.history.add(b)
@@ -99,4 +95,19 @@ func (n *Node) accept(s broker.Stored) {
 	n.read = s.Offset
 	n.tell()
 	n.mu.Unlock()
+}
+
+// open returns what an entry holds, nothing where it has been read before.
+func (n *Node) open(s broker.Stored) []*gateway.Broadcast {
+	var e entry
+	err := json.Unmarshal(s.Data, &e)
+	if err != nil || len(e.All) > perEntry || slices.Contains(e.All, nil) {
+		n.options.Log.Error("an entry of the cluster's log is none of its servers'", "offset", s.Offset, "err", err)
+		return nil
+	}
+	if e.Count <= n.counts[e.Node] {
+		return nil
+	}
+	n.counts[e.Node] = e.Count
+	return e.All
 }

@@ -50,6 +50,8 @@ type Node struct {
 	stop  context.CancelFunc
 	tasks sync.WaitGroup
 
+	counts map[string]uint64 // of entries that were read, by node; follow's own
+
 	mu      sync.Mutex
 	waiting []*gateway.Broadcast // for the publisher
 	held    int                  // their bytes, and those of what is being published
@@ -75,7 +77,7 @@ func Join(ctx context.Context, b broker.Broker, namespace *gateway.Namespace, o 
 	o.Log = cmp.Or(o.Log, slog.Default())
 	n := &Node{
 		broker: b, options: o, name: rand.Text(), deliver: namespace.Deliver, reset: namespace.Disconnect,
-		wake: make(chan struct{}, 1), news: make(chan struct{}),
+		counts: make(map[string]uint64), wake: make(chan struct{}, 1), news: make(chan struct{}),
 	}
 	from, last, err := n.begin(ctx)
 	if err != nil {

@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -11,27 +10,34 @@ import (
 	"wslab/server/gateway"
 )
 
+// An entry is what one node stores at once. Nodes count theirs from 1 on, so that who reads knows one that is there
+// twice: the broker only sees that within [broker.Window], and a lost answer may be older.
+type entry struct {
+	Node  string               `json:"node"`
+	Count uint64               `json:"count"`
+	All   []*gateway.Broadcast `json:"all"`
+}
+
 // publish stores what waits, entry by entry, until ctx ends. What comes meanwhile is the next entry.
 func (n *Node) publish(ctx context.Context) {
-	for count := 1; ; count++ {
+	for count := uint64(1); ; {
 		select {
 		case <-n.wake:
 		case <-ctx.Done():
 			return
 		}
-		for entry, size := n.take(); len(entry) > 0; entry, size = n.take() {
-			id := fmt.Sprint(n.name, ".", count)
-			last, err := n.store(ctx, id, entry)
+		for all, size := n.take(); len(all) > 0; all, size = n.take() {
+			last, err := n.store(ctx, entry{n.name, count, all})
 			if ctx.Err() != nil {
 				return
 			}
 			n.mu.Lock()
 			n.held -= size
-			n.stored += uint64(len(entry))
+			n.stored += uint64(len(all))
 			if err == nil {
 				n.entry = last
 			} else {
-				n.lost = [2]uint64{n.stored - uint64(len(entry)), n.stored}
+				n.lost = [2]uint64{n.stored - uint64(len(all)), n.stored}
 			}
 			n.tell()
 			n.mu.Unlock()
@@ -41,34 +47,35 @@ func (n *Node) publish(ctx context.Context) {
 }
 
 // take returns what goes into the next entry.
-func (n *Node) take() (entry []*gateway.Broadcast, size int) {
+func (n *Node) take() (all []*gateway.Broadcast, size int) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	for len(n.waiting) > len(entry) && len(entry) < perEntry {
-		next := sizeOf(n.waiting[len(entry)])
+	for len(n.waiting) > len(all) && len(all) < perEntry {
+		next := sizeOf(n.waiting[len(all)])
 		if size > 0 && size+next > maxEntry {
 			break
 		}
 		size += next
-		entry = n.waiting[:len(entry)+1]
+		all = n.waiting[:len(all)+1]
 	}
-	n.waiting = n.waiting[len(entry):]
+	n.waiting = n.waiting[len(all):]
 	if len(n.waiting) == 0 {
 		n.waiting = nil
 	}
-	return entry, size
+	return all, size
 }
 
 // retry is how long a publish that failed pauses.
 const retry = 100 * time.Millisecond
 
 // store publishes one entry until it is stored, which the broker notices by its id where an answer was lost.
-func (n *Node) store(ctx context.Context, id string, entry []*gateway.Broadcast) (last uint64, err error) {
-	data, err := json.Marshal(entry)
+func (n *Node) store(ctx context.Context, e entry) (last uint64, err error) {
+	data, err := gateway.Encode(e)
 	if err != nil {
 		n.options.Log.Error("a broadcast cannot be written, and nobody hears it", "err", err)
 		return 0, err
 	}
+	id := fmt.Sprint(e.Node, ".", e.Count)
 	for {
 		last, err = n.broker.Publish(ctx, broker.Message{ID: id, Data: data})
 		switch {

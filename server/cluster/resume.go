@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -37,14 +38,18 @@ func (n *Node) Since(offset uint64) ([]*gateway.Broadcast, bool) {
 	return n.history.since(offset)
 }
 
-// Resume implements [gateway.Relay]. A client that has heard nothing yet presents no offset.
+// Resume implements [gateway.Relay]. A client that has heard nothing yet presents no offset. With one that is no number
+// nobody knows what it has heard.
 func (n *Node) Resume(ctx context.Context, pid, offset string, user gateway.User) (id string, after uint64, ok bool) {
 	id, rest, _ := strings.Cut(pid, ".")
 	issued, _, _ := strings.Cut(rest, ".")
 	if !hmac.Equal([]byte(pid), []byte(n.sign(id, issued, user))) {
 		return "", 0, false
 	}
-	after, _ = strconv.ParseUint(offset, 10, 64)
+	after, err := strconv.ParseUint(cmp.Or(offset, "0"), 10, 64)
+	if err != nil {
+		return "", 0, false
+	}
 	first, _ := strconv.ParseUint(issued, 10, 64) // it is signed
 	after = max(after, first)
 	return id, after, n.knows(ctx, after)
