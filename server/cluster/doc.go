@@ -5,7 +5,7 @@
 //
 //   - Every client hears all broadcasts in one order, whichever server it is on.
 //   - A request is acknowledged when what its handler emitted is stored and has come back. While the log cannot be
-//     reached, requests are refused with the code "unavailable", and clients stay connected.
+//     reached, those requests are refused with the code "unavailable", and clients stay connected.
 //   - A client whose connection or server was lost presents, on any server, the secret of its socket and the offset
 //     of the last broadcast that it has heard. It has the same id as before and hears what it has missed.
 //   - Who is here is kept beside the log, see [Node.Roster], and a lost server's clients are gone after a while.

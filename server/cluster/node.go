@@ -132,17 +132,25 @@ func (n *Node) Relay(b *gateway.Broadcast) error {
 	return nil
 }
 
-// Returned implements [gateway.Relay].
-func (n *Node) Returned(ctx context.Context) error {
+// Relayed implements [gateway.Relay].
+func (n *Node) Relayed() uint64 {
 	n.mu.Lock()
-	mine := n.relayed
-	n.mu.Unlock()
+	defer n.mu.Unlock()
+	return n.relayed
+}
+
+// Returned implements [gateway.Relay].
+func (n *Node) Returned(ctx context.Context, before uint64) error {
+	mine := n.Relayed()
+	if mine == before {
+		return nil
+	}
 	ctx, cancel := context.WithTimeoutCause(ctx, n.options.Patience, unavailable)
 	defer cancel()
 	var entry uint64 // the last that must come back; what others publish meanwhile is not waited for
 	stored, lost := false, false
 	err := n.await(ctx, func() bool {
-		if lost = n.lost[0] < mine && mine <= n.lost[1]; !stored && n.stored >= mine {
+		if lost = before < n.lost[1] && n.lost[0] < mine; !stored && n.stored >= mine {
 			stored, entry = true, n.entry
 		}
 		return lost || stored && n.read >= min(entry, n.entry)

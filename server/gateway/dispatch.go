@@ -30,15 +30,25 @@ func (n *Namespace) handle(ctx context.Context, s *Socket, p *Packet) {
 		return
 	}
 	n.fail(ctx, s, p, contain(func() error {
-		reply, err := handle(ctx, s, p)
-		if err == nil && p.Kind == KindRequest && n.relay != nil {
-			err = n.relay.Returned(ctx) // what is acknowledged is safe
-		}
+		reply, err := n.safely(ctx, s, p, handle)
 		if err != nil {
 			return err
 		}
 		return n.answer(s, p, reply) // a reply's MarshalJSON is the gateway's code, too
 	}))
+}
+
+// safely runs a handler. What a request is acknowledged for is safe.
+func (n *Namespace) safely(ctx context.Context, s *Socket, p *Packet, handle Handler) (reply any, err error) {
+	if n.relay == nil || p.Kind != KindRequest {
+		return handle(ctx, s, p)
+	}
+	before := n.relay.Relayed()
+	reply, err = handle(ctx, s, p)
+	if err == nil {
+		err = n.relay.Returned(ctx, before)
+	}
+	return reply, err
 }
 
 // connect runs OnConnect. Whatever its error is, the socket ends: fail's reason wins where it has one.

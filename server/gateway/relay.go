@@ -12,9 +12,11 @@ type Relay interface {
 	// Relay takes a broadcast and does not wait. It comes back to [Namespace.Deliver] of every server, this one
 	// included. An error, an [*Error], says that too much waits already.
 	Relay(b *Broadcast) error
-	// Returned waits until all that this server relayed before is stored and has come back. Its error, an
-	// [*Error], refuses what a client asked.
-	Returned(ctx context.Context) error
+	// Relayed counts what this server has relayed.
+	Relayed() uint64
+	// Returned waits until all that this server has relayed by now is stored and has come back, unless that is no more
+	// than Relayed said before a client asked. Its error, an [*Error], refuses what the client asked.
+	Returned(ctx context.Context, before uint64) error
 	// Since returns what was delivered after an offset, oldest first, or false where that is no longer known.
 	Since(offset uint64) ([]*Broadcast, bool)
 	// Issue returns the secret with which the client of socket id can resume it, on any server.

@@ -38,7 +38,8 @@ func (l *loop) back() {
 	synctest.Wait()
 }
 
-func (l *loop) Returned(context.Context) error { return nil }
+func (l *loop) Relayed() uint64                        { return 0 }
+func (l *loop) Returned(context.Context, uint64) error { return nil }
 
 func (l *loop) Since(offset uint64) ([]*gateway.Broadcast, bool) { return l.known[offset:], true }
 
