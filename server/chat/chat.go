@@ -29,10 +29,11 @@ const (
 // Token is the one that the course module's client presents.
 const Token = "ABC-123"
 
-// The longest name and text, in characters.
+// The longest name and text, in characters, and the longest key, in bytes.
 const (
 	MaxName = 40
 	MaxText = 2000
+	MaxKey  = 100
 )
 
 type (
@@ -114,6 +115,9 @@ func Authenticate(_ context.Context, h gateway.Handshake) (gateway.User, error) 
 func newMessage(socket *gateway.Socket, line Line) (Message, error) {
 	if n := utf8.RuneCountInString(line.Text); n < 1 || n > MaxText {
 		return Message{}, &gateway.Error{Code: "bad_text", Message: fmt.Sprintf("a text has 1 to %d characters, this one has %d", MaxText, n)}
+	}
+	if len(line.Key) > MaxKey { // servers remember it
+		return Message{}, &gateway.Error{Code: "bad_key", Message: fmt.Sprintf("a key has at most %d bytes, this one has %d", MaxKey, len(line.Key))}
 	}
 	return Message{ID: socket.ID(), From: socket.User().Name, To: line.To, Text: line.Text, At: time.Now().UTC()}, nil
 }

@@ -50,7 +50,6 @@ type member struct {
 
 // room is one server's part of the chat.
 type room struct {
-	everyone gateway.Emitter
 	audience func(rooms ...string) gateway.Audience
 	roster   Roster
 
@@ -68,18 +67,18 @@ type seat struct {
 
 func newRoom(everyone gateway.Emitter) *room {
 	return &room{
-		everyone: everyone, audience: everyone.(*gateway.Namespace).To,
-		members: make(map[string]member), seats: make(map[string]seat),
+		audience: everyone.(*gateway.Namespace).To,
+		members:  make(map[string]member), seats: make(map[string]seat),
 	}
 }
 
 // enter seats somebody who has come. Who is back is known to all, and does not wait until they know where.
 func (r *room) enter(ctx context.Context, socket *gateway.Socket) error {
-	me := member{Name: socket.User().Name, Since: time.Now().UnixNano()}
-	at := seat{socket, me.Since, make(chan struct{})}
 	r.mu.Lock()
+	was, back := r.members[socket.ID()]
+	me := member{Name: socket.User().Name, Since: max(time.Now().UnixNano(), was.Since+1)} // another server's clock may be ahead
+	at := seat{socket, me.Since, make(chan struct{})}
 	r.seats[socket.ID()] = at
-	_, back := r.members[socket.ID()]
 	r.mu.Unlock()
 	if back {
 		go func() {
@@ -202,10 +201,15 @@ func (r *room) say(_ context.Context, socket *gateway.Socket, line Line) error {
 		return err
 	}
 	message.To = ""
+	return Said.Emit(once(r.audience(), Said, socket, line), message)
+}
+
+// once has who says a line again heard no second time.
+func once[T any](to gateway.Audience, event gateway.Event[T], socket *gateway.Socket, line Line) gateway.Audience {
 	if line.Key == "" {
-		return Said.Emit(r.everyone, message)
+		return to
 	}
-	return Said.Emit(r.audience().Once(socket.ID()+" "+line.Key), message)
+	return to.Once(fmt.Sprint(socket.ID(), " ", event, " ", line.Key))
 }
 
 func (r *room) whisper(_ context.Context, socket *gateway.Socket, line Line) error {
@@ -220,10 +224,7 @@ func (r *room) whisper(_ context.Context, socket *gateway.Socket, line Line) err
 		return &gateway.Error{Code: "not_found", Message: fmt.Sprintf("nobody here has the id %.40q", line.To)}
 	}
 	both := socket.Direct(socket.ID(), line.To)
-	if line.Key != "" {
-		both = both.Once(socket.ID() + " " + line.Key)
-	}
-	return Whispered.Emit(both, message)
+	return Whispered.Emit(once(both, Whispered, socket, line), message)
 }
 
 func (r *room) who(context.Context, *gateway.Socket, struct{}) (People, error) {
