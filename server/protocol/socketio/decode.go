@@ -135,6 +135,9 @@ var reserved = []string{"connect", "connect_error", "disconnect", "disconnecting
 
 // check looks whether the payload fits the type.
 func (p *Packet) check(due int) error {
+	if p.Type == Event || p.Type == Ack {
+		return p.checkList(due)
+	}
 	if len(p.Data) > 0 && !json.Valid(p.Data) { // it also bounds how deeply the payload is nested
 		return bad("its payload is not JSON")
 	}
@@ -151,8 +154,6 @@ func (p *Packet) check(due int) error {
 		if len(p.Data) == 0 || p.Data[0] != '{' && p.Data[0] != '"' {
 			return bad("a connect error carries an object or a string")
 		}
-	case Event, Ack:
-		return p.checkList(due)
 	}
 	return nil
 }
@@ -163,9 +164,9 @@ func (p *Packet) checkList(due int) error {
 	if len(p.Data) == 0 && p.Type == Event && due == 0 {
 		return nil
 	}
-	var list []json.RawMessage
-	if err := json.Unmarshal(p.Data, &list); err != nil || list == nil {
-		return bad("it carries no list")
+	list, err := p.list()
+	if err != nil {
+		return err
 	}
 	if p.Type == Event {
 		if len(list) == 0 || list[0][0] != '"' && !digit(list[0][0]) && list[0][0] != '-' {
@@ -184,6 +185,19 @@ func (p *Packet) checkList(due int) error {
 		return bad("its payload is not JSON")
 	}
 	return checkPlaceholders(v, due)
+}
+
+// list returns the elements of what an event or an ack carries. They are parsed once.
+func (p *Packet) list() ([]json.RawMessage, error) {
+	if p.elements != nil {
+		return p.elements, nil
+	}
+	var list []json.RawMessage
+	if err := json.Unmarshal(p.Data, &list); err != nil || list == nil { // it also bounds how deeply it is nested
+		return nil, bad("it carries no list")
+	}
+	p.elements = list
+	return list, nil
 }
 
 // checkPlaceholders looks whether every placeholder names an attachment that is to come.

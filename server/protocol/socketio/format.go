@@ -105,9 +105,9 @@ func arguments(p gateway.Payload) json.RawMessage {
 // Incoming returns the gateway's packet that an event or an ack is. An event's name may also be a number.
 func (p *Packet) Incoming() (*gateway.Packet, error) {
 	in := &gateway.Packet{Kind: gateway.KindEvent, ID: p.ID}
-	var list []json.RawMessage
-	if err := json.Unmarshal(p.Data, &list); err != nil && len(p.Data) > 0 {
-		return nil, bad("it carries no list")
+	list, err := p.list()
+	if err != nil && len(p.Data) > 0 {
+		return nil, err
 	}
 	switch {
 	case p.Type == Ack:

@@ -38,6 +38,8 @@ type Packet struct {
 	// stands {"_placeholder":true,"num":0}.
 	Data        json.RawMessage
 	Attachments [][]byte
+
+	elements []json.RawMessage // of Data, once they are parsed
 }
 
 // Append appends the packet's header and JSON. Its attachments follow as binary messages of their own.
