@@ -10,6 +10,12 @@
 // independent of each other. Every packet to one socket leaves in the order in which it was emitted,
 // and all sockets of a namespace hear its broadcasts in the same order.
 //
+// # Where to begin
+//
+// What a gateway's author sees is in gateway.go, event.go, audience.go and errors.go. How a packet comes to its handler
+// is in namespace.go, socket.go and dispatch.go. How one comes to many clients is in broadcast.go and queue.go; how it
+// comes to those of other servers, in relay.go. Nothing in the first seven knows of the last three but to call them.
+//
 // # Why a broadcast is cheap
 //
 // With one message under way almost all of its cost is write(2), so what counts is how few of those there are
