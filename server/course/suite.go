@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -84,10 +85,25 @@ var errTests = errors.New("tests failed: see above")
 // under its eyes. Nothing may be inlined there: a copy of the standard library's code without its eyes could replace the one with.
 const unwatched = "-gcflags=github.com/tetratelabs/wazero/internal/engine/...=-race=false -l"
 
-// native runs every test of the module on this machine, those that drive a browser too. What is cached is run too: some tests read
-// files or run the go command, of which the cache knows nothing. Lint has vetted everything.
+// alone are packages whose tests kill servers and wait for those that are left: what others do on the machine at the
+// same time would be part of what they measure.
+var alone = []string{"wslab/server/broker/natsbroker", "wslab/server/internal/bench/chaos", "wslab/server/internal/bench/soak"}
+
+// native runs every test of the module on this machine, those that drive a browser too.
 func (s Suite) native(ctx context.Context, g *gotest) error {
-	cmd := s.Repo.Go(ctx, []string{"CGO_ENABLED=1"}, "test", "-race", unwatched, "-tags=browser", "-count=1", "-timeout=20m", "-vet=off", "-json", "./...")
+	list, err := s.Repo.ask(ctx, nil, "list", "./...")
+	if err != nil {
+		return err
+	}
+	together := slices.DeleteFunc(strings.Fields(list), func(pkg string) bool { return slices.Contains(alone, pkg) })
+	return errors.Join(s.goTest(ctx, g, together...), s.goTest(ctx, g, append([]string{"-p=1"}, alone...)...))
+}
+
+// goTest runs tests. What is cached is run too: some read files or run the go command, of which the cache knows nothing.
+// Lint has vetted everything.
+func (s Suite) goTest(ctx context.Context, g *gotest, args ...string) error {
+	args = append([]string{"test", "-race", unwatched, "-tags=browser", "-count=1", "-timeout=20m", "-vet=off", "-json"}, args...)
+	cmd := s.Repo.Go(ctx, []string{"CGO_ENABLED=1"}, args...)
 	cmd.Stderr = s.Out
 	events, err := cmd.StdoutPipe()
 	if err != nil {
