@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"log/slog"
+	"net"
 	"path/filepath"
 	"time"
 
@@ -23,10 +24,11 @@ type Cluster struct {
 	Node   string // this server's name, of letters and digits
 }
 
-// clusterTimeout is how long a server may take to find its cluster, and to leave it.
+// clusterTimeout is how long a server may take to find its cluster.
 const clusterTimeout = 30 * time.Second
 
-// leaveTimeout is how long a server that stops waits for what its clients said last to be stored.
+// leaveTimeout is how long a server that stops waits for what its clients said last to be stored, and then for the
+// others to hear that it goes.
 const leaveTimeout = 3 * time.Second
 
 // share makes the main gateway one with those of the cluster's other servers.
@@ -108,11 +110,34 @@ func clusterFlags(set *flag.FlagSet, o *clusterOptions) {
 	set.StringVar(&o.nats.Dir, "nats-dir", "", "`FOLDER` of what the embedded NATS stores (default .bin/nats/NODE)")
 }
 
+// check says which flags do not go together: otherwise a server would wait for nothing, or be alone unnoticed.
+func (o *clusterOptions) check() error {
+	alone := !o.embedded && len(o.servers) == 0
+	ofEmbedded := len(o.nats.Routes) > 0 || o.nats.Token != "" || o.nats.Dir != ""
+	switch replicas := o.config.Replicas; {
+	case replicas != 1 && replicas != 3 && replicas != 5:
+		return fmt.Errorf("--replicas %d: it takes 1, 3 or 5", replicas)
+	case alone && (o.config.Node != "" || replicas > 1 || ofEmbedded):
+		return errors.New("the flags of a cluster need --cluster, too: 'embedded', or the URL of NATS")
+	case !o.embedded && ofEmbedded:
+		return errors.New("--nats-route, --nats-token and --nats-dir are for --cluster embedded; a token for another NATS is in its URL, nats://TOKEN@HOST:PORT")
+	case len(o.nats.Routes) > 0 && o.config.Node == "":
+		return errors.New("--nats-route needs --node: each server of NATS has a name of its own")
+	case o.embedded && replicas > 1 && len(o.nats.Routes) == 0:
+		return fmt.Errorf("--replicas %d needs as many servers of NATS: say --nats-route for each", replicas)
+	}
+	return nil
+}
+
 // join finds the cluster, if the flags name one. Leave ends the server's part in it.
 func (o *clusterOptions) join(ctx context.Context, root, addr string) (c Cluster, leave func(), err error) {
+	if err := o.check(); err != nil {
+		return Cluster{}, nil, err
+	}
 	if !o.embedded && len(o.servers) == 0 {
 		return Cluster{}, func() {}, nil
 	}
+	slog.Info("the server looks for its cluster", "patience", clusterTimeout)
 	ctx, cancel := context.WithTimeout(ctx, clusterTimeout)
 	defer cancel()
 	if o.config.Node == "" {
@@ -131,7 +156,7 @@ func (o *clusterOptions) join(ctx context.Context, root, addr string) (c Cluster
 		return Cluster{}, nil, err
 	}
 	leave = func() {
-		ctx, cancel := context.WithTimeout(context.Background(), clusterTimeout)
+		ctx, cancel := context.WithTimeout(context.Background(), leaveTimeout)
 		defer cancel()
 		_ = b.Close(ctx) // the others notice after a while
 		stop()
@@ -150,13 +175,24 @@ func (o *clusterOptions) embed(ctx context.Context, root string) (stop func(), e
 	if o.nats.Dir == "" {
 		o.nats.Dir = filepath.Join(root, ".bin", "nats", o.config.Node)
 	}
+	if host, _, _ := net.SplitHostPort(o.nats.ClientAddr); o.nats.Token == "" && !loopback(host) {
+		slog.Warn("other machines can reach this NATS, and with it read and forge all that is said: say --nats-token", "addr", o.nats.ClientAddr)
+	}
 	server, err := natsbroker.Embedded(ctx, o.nats)
-	if err != nil {
+	switch {
+	case err != nil && ctx.Err() == nil:
+		return nil, err
+	case err != nil:
 		return nil, fmt.Errorf("%w; is the port of --nats-addr taken? Other servers on this machine share this one: --cluster nats://%s", err, o.nats.ClientAddr)
 	}
 	o.config.Servers = []string{server.ClientURL()}
 	slog.Info("NATS runs in this process", "url", "nats://"+o.nats.ClientAddr, "folder", o.nats.Dir)
 	return server.Close, nil
+}
+
+// loopback reports whether a host is this machine alone. NATS takes none for that.
+func loopback(host string) bool {
+	return host == "" || host == "localhost" || net.ParseIP(host).IsLoopback()
 }
 
 // nodeName makes a name of an address: letters and digits.
