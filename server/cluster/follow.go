@@ -52,9 +52,9 @@ func (n *Node) follow(ctx context.Context, from uint64) {
 		}
 		if errors.Is(err, broker.ErrTrimmed) {
 			from = n.startOver(ctx, from, err)
-			continue
+		} else {
+			n.options.Log.Warn("the cluster's log cannot be read", "err", err)
 		}
-		n.options.Log.Warn("the cluster's log cannot be read", "err", err)
 		select {
 		case <-time.After(retry):
 		case <-ctx.Done():
