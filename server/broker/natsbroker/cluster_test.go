@@ -194,3 +194,21 @@ func TestNothingIsLostWithTheLeader(t *testing.T) {
 	}
 	require.Empty(t, acked)
 }
+
+func TestWhoSaysNothingOfReplicasLeavesThemAsTheyAre(t *testing.T) {
+	t.Parallel()
+	processes := startProcesses(t, members(t))
+	servers := []string{processes[0].url}
+	open(t, natsbroker.Config{Servers: servers, Replicas: 3})
+	open(t, natsbroker.Config{Servers: servers})
+	nc, err := nats.Connect(processes[1].url)
+	require.NoError(t, err)
+	defer nc.Close()
+	js, err := jetstream.New(nc)
+	require.NoError(t, err)
+	for _, name := range []string{"wslab", "KV_wslab-presence"} {
+		stream, err := js.Stream(soon(t), name)
+		require.NoError(t, err)
+		require.Equal(t, 3, stream.CachedInfo().Config.Replicas, name)
+	}
+}

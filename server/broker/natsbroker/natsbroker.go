@@ -30,7 +30,8 @@ type Config struct {
 	Name string
 	// Node names the connection in NATS's own lists; nothing depends on it.
 	Node string
-	// Replicas of each message: 1 (the default), 3 or 5, and at most as many as NATS has servers.
+	// Replicas of each message: 1, 3 or 5, and at most as many as NATS has servers. 0 leaves them as they are, which
+	// at first is 1.
 	Replicas int
 	// MaxBytes and MaxAge bound the log; the oldest messages go first. 256 MiB and 24 h if zero;
 	// MaxAge is at least broker.Window.
@@ -55,10 +56,9 @@ var errClosed = errors.New("natsbroker: closed")
 
 // Broker is this node's access to the cluster. It implements broker.Broker.
 type Broker struct {
-	config  Config
-	nc      *nats.Conn
-	js      jetstream.JetStream
-	created time.Time // the stream's birth: a later one means that the log was lost
+	config Config
+	nc     *nats.Conn
+	js     jetstream.JetStream
 
 	lease *lease
 	stop  context.CancelFunc
@@ -129,7 +129,6 @@ func complete(c Config) (Config, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	c.Replicas = max(1, c.Replicas)
 	c.MaxAge = max(broker.Window, c.MaxAge)
 	c.Timeout = max(3*time.Second, c.Timeout)
 	return c, nil
@@ -184,7 +183,10 @@ func (b *Broker) whileConnected(ctx context.Context) (context.Context, context.C
 func (b *Broker) logSubject() string { return b.config.Name + ".log" }
 
 func (b *Broker) makeStreams(ctx context.Context) error {
-	stream, err := b.js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
+	if err := b.askReplicas(ctx); err != nil {
+		return err
+	}
+	_, err := b.js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
 		Name:     b.config.Name,
 		Subjects: []string{b.logSubject()},
 		Storage:  jetstream.FileStorage, Replicas: b.config.Replicas,
@@ -195,11 +197,27 @@ func (b *Broker) makeStreams(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b.created = stream.CachedInfo().Created
 	_, err = b.js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{
 		Bucket: b.bucket(), Replicas: b.config.Replicas, LimitMarkerTTL: b.config.Timeout,
 	})
 	return err
+}
+
+// askReplicas finds out how many replicas there are, where the configuration leaves it.
+func (b *Broker) askReplicas(ctx context.Context) error {
+	if b.config.Replicas > 0 {
+		return nil
+	}
+	stream, err := b.js.Stream(ctx, b.config.Name)
+	switch {
+	case errors.Is(err, jetstream.ErrStreamNotFound):
+		b.config.Replicas = 1
+	case err != nil:
+		return err
+	default:
+		b.config.Replicas = stream.CachedInfo().Config.Replicas
+	}
+	return nil
 }
 
 // Last implements broker.Log.

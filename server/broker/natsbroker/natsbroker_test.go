@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 	"github.com/stretchr/testify/require"
 
 	"wslab/server/broker"
@@ -129,6 +131,22 @@ func TestALogThatBeganAnewIsSaid(t *testing.T) {
 	first.Close()
 	line.redirect(second.ClientURL())
 	require.ErrorIs(t, ear.End(t), broker.ErrTrimmed)
+}
+
+func TestWhoHearsThatALogBeganAnewReadsTheNewOne(t *testing.T) {
+	t.Parallel()
+	server := embedded(t, natsbroker.Options{})
+	b := open(t, natsbroker.Config{Servers: []string{server.ClientURL()}})
+	brokertest.Say(t, b, "old")
+	nc, err := nats.Connect(server.ClientURL())
+	require.NoError(t, err)
+	defer nc.Close()
+	js, err := jetstream.New(nc)
+	require.NoError(t, err)
+	require.NoError(t, js.DeleteStream(soon(t), "wslab"))
+	open(t, natsbroker.Config{Servers: []string{server.ClientURL()}}) // makes it again
+	brokertest.Say(t, b, "new")
+	require.Equal(t, []string{"new"}, brokertest.Listen(t, b, 0).Through(t, "new"))
 }
 
 func TestWhatNATSCannotTakeIsSaidAtOnce(t *testing.T) {

@@ -33,6 +33,7 @@ type reading struct {
 	fresh   bool // nothing has come in this visit yet
 	failed  error
 	behind  int
+	created time.Time // the stream's birth: a later one means that the log was lost
 }
 
 // Read implements broker.Log.
@@ -71,8 +72,11 @@ func (r *reading) visit(ctx context.Context) error {
 // begin compares the log with what has been read of it.
 func (r *reading) begin(stream *jetstream.StreamInfo, _ *jetstream.ConsumerInfo) error {
 	const often = 4 // a new leader may know less for a moment
+	if r.created.IsZero() {
+		r.created = stream.Created
+	}
 	switch {
-	case !stream.Created.Equal(r.broker.created):
+	case !stream.Created.Equal(r.created):
 		r.failed = fmt.Errorf("%w: the log has begun anew", broker.ErrTrimmed)
 	case stream.State.FirstSeq > r.after+1:
 		r.failed = r.trimmed(stream.State.FirstSeq)

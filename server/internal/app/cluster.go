@@ -99,7 +99,7 @@ func clusterFlags(set *flag.FlagSet, o *clusterOptions) {
 		}
 		return nil
 	})
-	set.IntVar(&o.config.Replicas, "replicas", 1, "how many servers of NATS store each message: 1, 3 or 5")
+	set.IntVar(&o.config.Replicas, "replicas", 0, "how many servers of NATS store each message: 1, 3 or 5 (default: as it is, at first 1)")
 	set.StringVar(&o.nats.ClientAddr, "nats-addr", "127.0.0.1:4222", "where the embedded NATS listens, `HOST:PORT`")
 	set.StringVar(&o.nats.ClusterAddr, "nats-cluster-addr", "127.0.0.1:6222", "where the embedded NATS listens for others, `HOST:PORT`; used with --nats-route")
 	set.Func("nats-route", "embedded NATS of another server, `HOST:PORT` of its --nats-cluster-addr; may be repeated", func(route string) error {
@@ -115,7 +115,7 @@ func (o *clusterOptions) check() error {
 	alone := !o.embedded && len(o.servers) == 0
 	ofEmbedded := len(o.nats.Routes) > 0 || o.nats.Token != "" || o.nats.Dir != ""
 	switch replicas := o.config.Replicas; {
-	case replicas != 1 && replicas != 3 && replicas != 5:
+	case replicas != 0 && replicas != 1 && replicas != 3 && replicas != 5:
 		return fmt.Errorf("--replicas %d: it takes 1, 3 or 5", replicas)
 	case alone && (o.config.Node != "" || replicas > 1 || ofEmbedded):
 		return errors.New("the flags of a cluster need --cluster, too: 'embedded', or the URL of NATS")
