@@ -71,6 +71,8 @@ type Clients struct {
 	// Auth is "" where anyone may connect, "token" for a typed token and "signed" where the page
 	// also mints signed tokens.
 	Auth string `json:"auth"`
+	// Here says that the page shows who is in the chat and in the rooms of each client.
+	Here bool `json:"here,omitempty"`
 	// Events are what a client can send, each with a payload to start from.
 	Events []Sendable `json:"events"`
 }

@@ -18,6 +18,7 @@ import (
 	disconnect "wslab/lessons/02-disconnect/solution"
 	auth "wslab/lessons/03-auth/solution"
 	messages "wslab/lessons/04-messages/solution"
+	rooms "wslab/lessons/05-rooms/solution"
 	"wslab/server/gateway"
 	"wslab/wasm/client"
 )
@@ -192,6 +193,27 @@ func TestLiveWhatIsWrongIsAnswered(t *testing.T) {
 		require.NoError(t, ana.SendText(wrong.message))
 		require.Equal(t, wrong.code, await(t, ana, exceptions, "exception", func(gateway.Exception) bool { return true }).Code)
 	}
+}
+
+func TestLiveARoomHearsWhatIsSaidInItAndWhoIsThere(t *testing.T) {
+	room := rooms.Place{Room: fmt.Sprint("live ", time.Now().UnixNano())}
+	var heard [2]<-chan rooms.Message
+	var lists [2]<-chan rooms.Presence
+	var peers [2]peer
+	for i, name := range []string{"Ana", "Bob"} {
+		peers[i] = enter(t, 5, credentials{Token: rooms.Shared, Name: name}, func(c *client.Client) {
+			heard[i], lists[i] = hears(c, rooms.Said), hears(c, rooms.Here)
+		})
+		require.NoError(t, rooms.Join.Emit(peers[i], room))
+		await(t, peers[i], lists[i], "the list with "+name, func(p rooms.Presence) bool { return len(p.Here) == i+1 })
+	}
+	require.NoError(t, rooms.Say.Emit(peers[0], rooms.Line{Room: room.Room, Text: "hi"}))
+	for i := range peers {
+		said := await(t, peers[i], heard[i], "Ana's message", func(m rooms.Message) bool { return m.Room == room.Room })
+		require.Equal(t, peers[0].ID(), said.ID)
+	}
+	require.NoError(t, peers[1].Close())
+	await(t, peers[0], lists[0], "the list without Bob", func(p rooms.Presence) bool { return len(p.Here) == 1 && p.Here[0].Name == "Ana" })
 }
 
 func TestLiveTheChatOfTheSocketIOLessonIsHeard(t *testing.T) {

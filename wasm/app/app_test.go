@@ -35,6 +35,25 @@ func TestAnEnvelopeCarriesThePayloadAsItWasTyped(t *testing.T) {
 	require.Equal(t, `2["leave"]`, envelope(true, "leave", ""))
 }
 
+func TestAPayloadIsAddressed(t *testing.T) {
+	payload, ok := filled(`{"to":"","text":"psst"}`, "to", `a"b`)
+	require.True(t, ok)
+	require.Equal(t, `{"to":"a\"b","text":"psst"}`, payload)
+	payload, ok = filled(`{"text":"hello"}`, "to", "x")
+	require.False(t, ok)
+	require.Equal(t, `{"text":"hello"}`, payload)
+}
+
+func TestARoomIsShownWhileTheClientIsInIt(t *testing.T) {
+	me, other := person{"1", "Ana"}, person{"2", "Bob"}
+	all := placed(nil, room{Here: []person{me}}, "1")
+	all = placed(all, room{Room: "garden", Here: []person{me, other}}, "1")
+	require.Len(t, all, 2)
+	all = placed(all, room{Room: "garden", Here: []person{me}}, "1")
+	require.Equal(t, []room{{Here: []person{me}}, {Room: "garden", Here: []person{me}}}, all)
+	require.Equal(t, []room{{Here: []person{me}}}, placed(all, room{Room: "garden", Here: []person{other}}, "1"))
+}
+
 func TestATestThatWasNotReachedIsNeitherPassedNorFailed(t *testing.T) {
 	done := feed.Results{Tests: []feed.Result{{Name: "TestA"}}}
 	require.Equal(t, "skip", verdict(done, feed.Result{}, false))

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"wslab/server/course/feed"
-	"wslab/wasm/client"
 	"wslab/wasm/internal/dom"
 )
 
@@ -22,12 +21,14 @@ type panel struct {
 	path   string     // of the code it talks to, but for the protocol
 	source string     // whose code that is: feed.Mine or feed.Solution
 	code   feed.State // how the learner's is doing
+	here   *presence
 
 	insisted string // a payload that is no JSON and was sent once: the second time it goes as it is
 }
 
 func newPanel(who, lesson string, w words) *panel {
 	p := &panel{who: who, at: "/lessons/" + lesson, root: dom.ID(who), fault: dom.ID(who + "-error"), words: w}
+	p.here = &presence{panel: p, box: p.part("here")}
 	p.conn = &connection{as: who, at: p.at, words: w, wire: newTrace(who+"-log", w), changed: p.show, state: closed}
 	p.do("connect").OnClick(p.connect)
 	p.do("disconnect").OnClick(func() { p.conn.close() })
@@ -60,6 +61,9 @@ func (p *panel) show(state, word string) {
 		e.SetText(word)
 	}
 	idle := state != connecting && state != open
+	if idle {
+		p.here.forget()
+	}
 	from, to := p.do("connect"), p.do("disconnect")
 	if idle {
 		from, to = to, from
@@ -139,7 +143,7 @@ func (p *panel) connect() {
 	if p.part("token").Exists() {
 		auth = credentials{p.part("token").Value(), p.part("name").Value()}
 	}
-	p.conn.dial(p.address(), p.transports(), auth, func(*client.Client) {})
+	p.conn.dial(p.address(), p.transports(), auth, p.here.listen)
 }
 
 // choose offers the example of the chosen event, or a field for another event's name.

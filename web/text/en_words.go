@@ -22,6 +22,7 @@ var englishWords = Words{
 	NotJSON:    "The payload is not JSON: {error}. Text goes in quotes: \"hello\". Send again to send it as it is.",
 	NoEvent:    "Every message has an event. Choose one, or type its name.",
 	MintedNote: "{kind} token for {name}, in the field. Connect to present it.",
+	SpeakIn:    "Speak in {room}",
 
 	Building:   "building",
 	Running:    "running",

@@ -22,6 +22,7 @@ var spanishWords = Words{
 	NotJSON:    "El contenido no es JSON: {error}. El texto va entre comillas: \"hola\". Envía otra vez para enviarlo tal cual.",
 	NoEvent:    "Todo mensaje lleva un evento. Elige uno o escribe su nombre.",
 	MintedNote: "Token {kind} para {name}, ya en el campo. Conecta para presentarlo.",
+	SpeakIn:    "Hablar en {room}",
 
 	Building:   "compilando",
 	Running:    "en marcha",

@@ -141,6 +141,7 @@ type Client struct {
 	Send        string
 	OtherEvent  string
 	EventName   string
+	Here        string // names the list of who is here
 	Log         string
 	LogEmpty    string
 	Clear       string

@@ -26,6 +26,7 @@ type Words struct {
 	NotJSON    string `word:"error.json"`
 	NoEvent    string `word:"error.event"`
 	MintedNote string `word:"mint.done"`
+	SpeakIn    string `word:"presence.room"`
 
 	Building   string `word:"function.building"`
 	Running    string `word:"function.running"`

@@ -18,6 +18,7 @@ import (
 	disconnect "wslab/lessons/02-disconnect/solution"
 	auth "wslab/lessons/03-auth/solution"
 	messages "wslab/lessons/04-messages/solution"
+	rooms "wslab/lessons/05-rooms/solution"
 	socketio "wslab/lessons/10-socketio/solution"
 
 	"wslab/lessons"
@@ -35,6 +36,7 @@ var solutions = map[string]func(gateway.Emitter) gateway.Gateway{
 	"disconnect": disconnect.New,
 	"auth":       auth.New,
 	"messages":   messages.New,
+	"rooms":      rooms.New,
 	"socketio":   socketio.New,
 }
 

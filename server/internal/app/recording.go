@@ -62,13 +62,27 @@ func (a *App) record(ctx context.Context, l *lesson) ([]wire.Entry, error) {
 func (r *recorder) play(ctx context.Context, signed string) error {
 	for _, step := range r.lesson.Session {
 		step.Auth = bytes.ReplaceAll(compact(step.Auth), []byte(`"SIGNED"`), fmt.Appendf(nil, "%q", signed))
-		step.Data = compact(step.Data)
+		step.Data = r.addressed(compact(step.Data))
 		if err := r.step(ctx, step); err != nil {
 			return fmt.Errorf("%s: %w", step.Client, err)
 		}
 		r.settle(ctx)
 	}
 	return nil
+}
+
+// addressed puts the ids of sockets into a payload, for "ID OF bob".
+func (r *recorder) addressed(data json.RawMessage) json.RawMessage {
+	for _, e := range r.seen {
+		if e.Frame == nil || e.Event != string(jsonevent.ConnectedEvent) {
+			continue
+		}
+		var told struct{ Data jsonevent.Connected }
+		if json.Unmarshal(e.Frame.Payload, &told) == nil {
+			data = bytes.ReplaceAll(data, []byte(`"ID OF `+e.Client+`"`), fmt.Appendf(nil, "%q", told.Data.ID))
+		}
+	}
+	return data
 }
 
 // compact writes JSON as clients do, however lesson.json lays it out.
