@@ -215,7 +215,7 @@ func TestALessonStartsFromTheOneBefore(t *testing.T) {
 	packageClause := regexp.MustCompile(`(?m)^package \w+$`)
 	for _, name := range []string{"auth.go", "tokens.go"} {
 		before := packageClause.ReplaceAllString(read(t, "03-auth/solution/"+name), "")
-		for _, folder := range []string{"04-messages", "05-rooms"} {
+		for _, folder := range []string{"04-messages", "05-rooms", "06-acks"} {
 			after := packageClause.ReplaceAllString(read(t, folder+"/starter/"+name), "")
 			require.Equal(t, before, after, name)
 		}

@@ -19,6 +19,7 @@ import (
 	auth "wslab/lessons/03-auth/solution"
 	messages "wslab/lessons/04-messages/solution"
 	rooms "wslab/lessons/05-rooms/solution"
+	acks "wslab/lessons/06-acks/solution"
 	"wslab/server/gateway"
 	"wslab/wasm/client"
 )
@@ -214,6 +215,24 @@ func TestLiveARoomHearsWhatIsSaidInItAndWhoIsThere(t *testing.T) {
 	}
 	require.NoError(t, peers[1].Close())
 	await(t, peers[0], lists[0], "the list without Bob", func(p rooms.Presence) bool { return len(p.Here) == 1 && p.Here[0].Name == "Ana" })
+}
+
+func TestLiveARequestIsAnsweredOrRefused(t *testing.T) {
+	ana := enter(t, 6, credentials{Token: acks.Shared, Name: "Ana"}, func(*client.Client) {})
+	bob := enter(t, 6, credentials{Token: acks.Shared, Name: "Bob"}, func(c *client.Client) {
+		client.Answer(c, acks.Hand, func(acks.Message) (nothing gateway.Payload, err error) { return nothing, nil })
+	})
+	receipt, err := client.Call(ana.ctx, ana.Client, acks.Private, acks.Note{To: bob.ID(), Text: "psst"})
+	require.NoError(t, err)
+	require.Equal(t, bob.ID(), receipt.To)
+
+	var refusal *gateway.Error
+	_, err = client.Call(bob.ctx, bob.Client, acks.Private, acks.Note{To: ana.ID(), Text: "psst"})
+	require.ErrorAs(t, err, &refusal, "Ana's client does not answer")
+	require.Equal(t, "timeout", refusal.Code)
+	_, err = client.Call(ana.ctx, ana.Client, acks.Who, acks.Place{Room: "nowhere"})
+	require.ErrorAs(t, err, &refusal)
+	require.Equal(t, "not_in_room", refusal.Code)
 }
 
 func TestLiveTheChatOfTheSocketIOLessonIsHeard(t *testing.T) {

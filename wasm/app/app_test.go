@@ -3,11 +3,13 @@
 package main
 
 import (
+	"context"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"wslab/server/course/feed"
+	"wslab/server/gateway"
 )
 
 func TestAWordIsFilledIn(t *testing.T) {
@@ -52,6 +54,18 @@ func TestARoomIsShownWhileTheClientIsInIt(t *testing.T) {
 	all = placed(all, room{Room: "garden", Here: []person{me}}, "1")
 	require.Equal(t, []room{{Here: []person{me}}, {Room: "garden", Here: []person{me}}}, all)
 	require.Equal(t, []room{{Here: []person{me}}}, placed(all, room{Room: "garden", Here: []person{other}}, "1"))
+}
+
+func TestARequestEndsInOneOfFourWays(t *testing.T) {
+	for key, err := range map[string]error{
+		"outcome.answered": nil,
+		"outcome.refused":  &gateway.Error{Code: "timeout"},
+		"outcome.late":     context.DeadlineExceeded,
+		"outcome.ended":    gateway.ConnectionLost,
+	} {
+		_, got := ended(err)
+		require.Equal(t, key, got)
+	}
 }
 
 func TestATestThatWasNotReachedIsNeitherPassedNorFailed(t *testing.T) {

@@ -24,6 +24,13 @@ var englishWords = Words{
 	MintedNote: "{kind} token for {name}, in the field. Connect to present it.",
 	SpeakIn:    "Speak in {room}",
 
+	Asking:    "{event}: waiting for the answer",
+	Answered:  "{event}: answered after {ms} ms: {data}",
+	Denied:    "{event}: refused after {ms} ms: {code}, {message}",
+	Late:      "{event}: no answer within {ms} ms. It may have been done, or not.",
+	Ended:     "{event}: the connection ended before the answer. It may have been done, or not.",
+	Exception: "exception: {code}, {message}",
+
 	Building:   "building",
 	Running:    "running",
 	Missing:    "not there yet",

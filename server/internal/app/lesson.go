@@ -19,6 +19,7 @@ import (
 	auth "wslab/lessons/03-auth/solution"
 	messages "wslab/lessons/04-messages/solution"
 	rooms "wslab/lessons/05-rooms/solution"
+	acks "wslab/lessons/06-acks/solution"
 	socketio "wslab/lessons/10-socketio/solution"
 
 	"wslab/lessons"
@@ -37,6 +38,7 @@ var solutions = map[string]func(gateway.Emitter) gateway.Gateway{
 	"auth":       auth.New,
 	"messages":   messages.New,
 	"rooms":      rooms.New,
+	"acks":       acks.New,
 	"socketio":   socketio.New,
 }
 

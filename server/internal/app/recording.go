@@ -36,6 +36,7 @@ type recorder struct {
 	address string
 	clients map[string]transport.Conn
 	seen    []wire.Entry
+	asked   uint64 // the id of the last request
 }
 
 // record returns what crosses the connections of a lesson's session.
@@ -108,7 +109,12 @@ func (r *recorder) step(ctx context.Context, step lessons.Step) (err error) {
 	}
 	switch {
 	case step.Event != "":
-		err = send(conn, &gateway.Packet{Event: step.Event, Payload: gateway.Payload{Data: step.Data}})
+		p := &gateway.Packet{Event: step.Event, Payload: gateway.Payload{Data: step.Data}}
+		if step.Request {
+			r.asked++
+			p.Kind, p.ID = gateway.KindRequest, r.asked
+		}
+		err = send(conn, p)
 	case step.Close == "leave":
 		_ = conn.Close(gateway.ClientLeft.Code, "")
 	case step.Close == "lose":
@@ -117,12 +123,16 @@ func (r *recorder) step(ctx context.Context, step lessons.Step) (err error) {
 	return err
 }
 
-// listen answers pings and closes, as clients do.
+// listen answers pings, requests and closes, as clients do.
 func listen(conn transport.Conn) {
 	for {
-		if _, err := conn.Read(context.Background()); err != nil {
+		m, err := conn.Read(context.Background())
+		if err != nil {
 			_ = conn.Close(gateway.ClientLeft.Code, "")
 			return
+		}
+		if p, err := jsonevent.Decode(m.Data); err == nil && p.Kind == gateway.KindRequest {
+			_ = send(conn, &gateway.Packet{Kind: gateway.KindAck, ID: p.ID}) // its end is read next
 		}
 	}
 }
