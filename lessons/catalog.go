@@ -73,14 +73,20 @@ type Clients struct {
 	// Auth is "" where anyone may connect, "token" for a typed token and "signed" where the page
 	// also mints signed tokens.
 	Auth string `json:"auth"`
+	// Here says that the page shows who is in the chat and in the rooms of each client.
+	Here bool `json:"here,omitempty"`
 	// Events are what a client can send, each with a payload to start from.
 	Events []Sendable `json:"events"`
+	// Answers is the request of the server that a client answers, unless the page is told not to; "" for none.
+	Answers string `json:"answers,omitempty"`
 }
 
 // A Sendable is an event that a client of the page may send.
 type Sendable struct {
 	Event   string          `json:"event"`
 	Payload json.RawMessage `json:"payload"`
+	// Request says that the client waits for an answer.
+	Request bool `json:"request,omitempty"`
 }
 
 // A Test explains one test of a lesson, for each language.
@@ -111,7 +117,9 @@ type Step struct {
 	Auth   json.RawMessage `json:"auth,omitempty"`
 	Event  string          `json:"event,omitempty"`
 	Data   json.RawMessage `json:"data,omitempty"`
-	Close  string          `json:"close,omitempty"` // "leave" or "lose"
+	// Request says that Event is one that asks for an answer.
+	Request bool   `json:"request,omitempty"`
+	Close   string `json:"close,omitempty"` // "leave" or "lose"
 }
 
 // All returns the lessons in the order of their numbers.

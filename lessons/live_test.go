@@ -18,6 +18,8 @@ import (
 	disconnect "wslab/lessons/02-disconnect/solution"
 	auth "wslab/lessons/03-auth/solution"
 	messages "wslab/lessons/04-messages/solution"
+	rooms "wslab/lessons/05-rooms/solution"
+	acks "wslab/lessons/06-acks/solution"
 	scaling "wslab/lessons/11-scaling/solution"
 	"wslab/server/gateway"
 	"wslab/wasm/client"
@@ -193,6 +195,45 @@ func TestLiveWhatIsWrongIsAnswered(t *testing.T) {
 		require.NoError(t, ana.SendText(wrong.message))
 		require.Equal(t, wrong.code, await(t, ana, exceptions, "exception", func(gateway.Exception) bool { return true }).Code)
 	}
+}
+
+func TestLiveARoomHearsWhatIsSaidInItAndWhoIsThere(t *testing.T) {
+	room := rooms.Place{Room: fmt.Sprint("live ", time.Now().UnixNano())}
+	var heard [2]<-chan rooms.Message
+	var lists [2]<-chan rooms.Presence
+	var peers [2]peer
+	for i, name := range []string{"Ana", "Bob"} {
+		peers[i] = enter(t, 5, credentials{Token: rooms.Shared, Name: name}, func(c *client.Client) {
+			heard[i], lists[i] = hears(c, rooms.Said), hears(c, rooms.Here)
+		})
+		require.NoError(t, rooms.Join.Emit(peers[i], room))
+		await(t, peers[i], lists[i], "the list with "+name, func(p rooms.Presence) bool { return len(p.Here) == i+1 })
+	}
+	require.NoError(t, rooms.Say.Emit(peers[0], rooms.Line{Room: room.Room, Text: "hi"}))
+	for i := range peers {
+		said := await(t, peers[i], heard[i], "Ana's message", func(m rooms.Message) bool { return m.Room == room.Room })
+		require.Equal(t, peers[0].ID(), said.ID)
+	}
+	require.NoError(t, peers[1].Close())
+	await(t, peers[0], lists[0], "the list without Bob", func(p rooms.Presence) bool { return len(p.Here) == 1 && p.Here[0].Name == "Ana" })
+}
+
+func TestLiveARequestIsAnsweredOrRefused(t *testing.T) {
+	ana := enter(t, 6, credentials{Token: acks.Shared, Name: "Ana"}, func(*client.Client) {})
+	bob := enter(t, 6, credentials{Token: acks.Shared, Name: "Bob"}, func(c *client.Client) {
+		client.Answer(c, acks.Hand, func(acks.Message) (nothing gateway.Payload, err error) { return nothing, nil })
+	})
+	receipt, err := client.Call(ana.ctx, ana.Client, acks.Private, acks.Note{To: bob.ID(), Text: "psst"})
+	require.NoError(t, err)
+	require.Equal(t, bob.ID(), receipt.To)
+
+	var refusal *gateway.Error
+	_, err = client.Call(bob.ctx, bob.Client, acks.Private, acks.Note{To: ana.ID(), Text: "psst"})
+	require.ErrorAs(t, err, &refusal, "Ana's client does not answer")
+	require.Equal(t, "timeout", refusal.Code)
+	_, err = client.Call(ana.ctx, ana.Client, acks.Who, acks.Place{Room: "nowhere"})
+	require.ErrorAs(t, err, &refusal)
+	require.Equal(t, "not_in_room", refusal.Code)
 }
 
 func TestLiveTheChatOfTheSocketIOLessonIsHeard(t *testing.T) {

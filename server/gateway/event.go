@@ -16,10 +16,10 @@ type Event[T any] string
 // Emit sends the event to one or more sockets.
 func (e Event[T]) Emit(to Emitter, data T) error { return to.Emit(string(e), data) }
 
-// On subscribes fn to the event. A client that asks for an ack gets null once fn has returned.
+// On subscribes fn to the event. Fn never sees a payload that does not fit T, nor one whose [Validator] refuses it. A client that asks for an ack gets null once fn has returned.
 func (e Event[T]) On(fn func(ctx context.Context, socket *Socket, data T) error) Subscription {
 	return Subscription{string(e), func(ctx context.Context, socket *Socket, in *Packet) (any, error) {
-		data, err := decode[T](in.Payload)
+		data, err := received[T](in.Payload)
 		if err != nil {
 			return nil, err
 		}
@@ -30,10 +30,11 @@ func (e Event[T]) On(fn func(ctx context.Context, socket *Socket, data T) error)
 // Request names an event that is answered: an In is answered with an Out.
 type Request[In, Out any] string
 
-// Handle subscribes fn to the request.
+// Handle subscribes fn to the request. Fn never sees a payload that does not fit In, nor one whose [Validator]
+// refuses it.
 func (r Request[In, Out]) Handle(fn func(ctx context.Context, socket *Socket, in In) (Out, error)) Subscription {
 	return Subscription{string(r), func(ctx context.Context, socket *Socket, in *Packet) (any, error) {
-		data, err := decode[In](in.Payload)
+		data, err := received[In](in.Payload)
 		if err != nil {
 			return nil, err
 		}

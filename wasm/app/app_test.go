@@ -3,11 +3,13 @@
 package main
 
 import (
+	"context"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"wslab/server/course/feed"
+	"wslab/server/gateway"
 )
 
 func TestAWordIsFilledIn(t *testing.T) {
@@ -33,6 +35,37 @@ func TestAnEnvelopeCarriesThePayloadAsItWasTyped(t *testing.T) {
 	require.Equal(t, `{"event":"leave"}`, envelope(false, "leave", ""))
 	require.Equal(t, `2["a\"b",{ "x":1 }]`, envelope(true, `a"b`, `{ "x":1 }`))
 	require.Equal(t, `2["leave"]`, envelope(true, "leave", ""))
+}
+
+func TestAPayloadIsAddressed(t *testing.T) {
+	payload, ok := filled(`{"to":"","text":"psst"}`, "to", `a"b`)
+	require.True(t, ok)
+	require.Equal(t, `{"to":"a\"b","text":"psst"}`, payload)
+	payload, ok = filled(`{"text":"hello"}`, "to", "x")
+	require.False(t, ok)
+	require.Equal(t, `{"text":"hello"}`, payload)
+}
+
+func TestARoomIsShownWhileTheClientIsInIt(t *testing.T) {
+	me, other := person{"1", "Ana"}, person{"2", "Bob"}
+	all := placed(nil, room{Here: []person{me}}, "1")
+	all = placed(all, room{Room: "garden", Here: []person{me, other}}, "1")
+	require.Len(t, all, 2)
+	all = placed(all, room{Room: "garden", Here: []person{me}}, "1")
+	require.Equal(t, []room{{Here: []person{me}}, {Room: "garden", Here: []person{me}}}, all)
+	require.Equal(t, []room{{Here: []person{me}}}, placed(all, room{Room: "garden", Here: []person{other}}, "1"))
+}
+
+func TestARequestEndsInOneOfFourWays(t *testing.T) {
+	for key, err := range map[string]error{
+		"outcome.answered": nil,
+		"outcome.refused":  &gateway.Error{Code: "timeout"},
+		"outcome.late":     context.DeadlineExceeded,
+		"outcome.ended":    gateway.ConnectionLost,
+	} {
+		_, got := ended(err)
+		require.Equal(t, key, got)
+	}
 }
 
 func TestATestThatWasNotReachedIsNeitherPassedNorFailed(t *testing.T) {

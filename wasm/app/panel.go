@@ -22,12 +22,17 @@ type panel struct {
 	path   string     // of the code it talks to, but for the protocol
 	source string     // whose code that is: feed.Mine or feed.Solution
 	code   feed.State // how the learner's is doing
+	here   *presence
+	asks   *requests
 
 	insisted string // a payload that is no JSON and was sent once: the second time it goes as it is
 }
 
 func newPanel(who, lesson string, w words) *panel {
 	p := &panel{who: who, at: "/lessons/" + lesson, root: dom.ID(who), fault: dom.ID(who + "-error"), words: w}
+	p.here = &presence{panel: p, box: p.part("here")}
+	p.asks = newRequests(who, w)
+	p.asks.answers.On("change", func() { p.asks.choose(p.conn.client) })
 	p.conn = &connection{as: who, at: p.at, words: w, wire: newTrace(who+"-log", w), changed: p.show, state: closed}
 	p.do("connect").OnClick(p.connect)
 	p.do("disconnect").OnClick(func() { p.conn.close() })
@@ -60,6 +65,9 @@ func (p *panel) show(state, word string) {
 		e.SetText(word)
 	}
 	idle := state != connecting && state != open
+	if idle {
+		p.here.forget()
+	}
 	from, to := p.do("connect"), p.do("disconnect")
 	if idle {
 		from, to = to, from
@@ -139,7 +147,13 @@ func (p *panel) connect() {
 	if p.part("token").Exists() {
 		auth = credentials{p.part("token").Value(), p.part("name").Value()}
 	}
-	p.conn.dial(p.address(), p.transports(), auth, func(*client.Client) {})
+	p.conn.dial(p.address(), p.transports(), auth, p.opened)
+}
+
+// opened listens to what a connection delivers.
+func (p *panel) opened(c *client.Client) {
+	p.here.listen(c)
+	p.asks.listen(c)
 }
 
 // choose offers the example of the chosen event, or a field for another event's name.
@@ -167,7 +181,10 @@ func (p *panel) send() {
 	case event == "":
 		p.complain("error.event")
 	case !p.readable(payload):
+	case p.part("event").Chosen().Data("request") != "" && json.Valid([]byte(payload)):
+		go p.asks.ask(p.conn.client, event, payload)
 	default:
+		p.asks.outcome.Hide(true)
 		if err := p.conn.client.SendText(envelope(p.transports() != nil, event, payload)); err != nil {
 			p.fault.SetText(err.Error())
 		}

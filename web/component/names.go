@@ -28,6 +28,24 @@ func example(s lessons.Sendable) string {
 	return line.String()
 }
 
+// yes is how a flag stands in a page, for its program to read.
+func yes(flag bool) string {
+	if flag {
+		return "yes"
+	}
+	return ""
+}
+
+// asks reports whether a client can ask for an answer.
+func asks(c lessons.Clients) bool {
+	for _, e := range c.Events {
+		if e.Request {
+			return true
+		}
+	}
+	return false
+}
+
 func firstExample(events []lessons.Sendable) string {
 	if len(events) == 0 {
 		return `{"text": "hello"}`

@@ -120,6 +120,8 @@ var english = Strings{
 		Send:        "Send",
 		OtherEvent:  "another…",
 		EventName:   "Name of the event",
+		Answers:     "answers the server's",
+		Here:        "Who is here",
 		Log:         "Messages of",
 		LogEmpty:    "Nothing yet. Connect, and every message shows here: → to the server, ← from it.",
 		Clear:       "Clear",

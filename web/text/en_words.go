@@ -22,6 +22,14 @@ var englishWords = Words{
 	NotJSON:    "The payload is not JSON: {error}. Text goes in quotes: \"hello\". Send again to send it as it is.",
 	NoEvent:    "Every message has an event. Choose one, or type its name.",
 	MintedNote: "{kind} token for {name}, in the field. Connect to present it.",
+	SpeakIn:    "Speak in {room}",
+
+	Asking:    "{event}: waiting for the answer",
+	Answered:  "{event}: answered after {ms} ms: {data}",
+	Denied:    "{event}: refused after {ms} ms: {code}, {message}",
+	Late:      "{event}: no answer within {ms} ms. It may have been done, or not.",
+	Ended:     "{event}: the connection ended before the answer. It may have been done, or not.",
+	Exception: "exception: {code}, {message}",
 
 	Building:   "building",
 	Running:    "running",

@@ -120,6 +120,8 @@ var spanish = Strings{
 		Send:        "Enviar",
 		OtherEvent:  "otro…",
 		EventName:   "Nombre del evento",
+		Answers:     "responde al servidor:",
+		Here:        "Quién está",
 		Log:         "Mensajes de",
 		LogEmpty:    "Nada todavía. Conecta y cada mensaje aparecerá aquí: → hacia el servidor, ← desde él.",
 		Clear:       "Vaciar",

@@ -22,6 +22,14 @@ var spanishWords = Words{
 	NotJSON:    "El contenido no es JSON: {error}. El texto va entre comillas: \"hola\". Envía otra vez para enviarlo tal cual.",
 	NoEvent:    "Todo mensaje lleva un evento. Elige uno o escribe su nombre.",
 	MintedNote: "Token {kind} para {name}, ya en el campo. Conecta para presentarlo.",
+	SpeakIn:    "Hablar en {room}",
+
+	Asking:    "{event}: esperando la respuesta",
+	Answered:  "{event}: respuesta a los {ms} ms: {data}",
+	Denied:    "{event}: rechazado a los {ms} ms: {code}, {message}",
+	Late:      "{event}: sin respuesta en {ms} ms. Puede que se hiciera, o que no.",
+	Ended:     "{event}: la conexión terminó antes de la respuesta. Puede que se hiciera, o que no.",
+	Exception: "exception: {code}, {message}",
 
 	Building:   "compilando",
 	Running:    "en marcha",

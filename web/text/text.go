@@ -141,6 +141,8 @@ type Client struct {
 	Send        string
 	OtherEvent  string
 	EventName   string
+	Answers     string // before the request that a client answers
+	Here        string // names the list of who is here
 	Log         string
 	LogEmpty    string
 	Clear       string

@@ -26,6 +26,14 @@ type Words struct {
 	NotJSON    string `word:"error.json"`
 	NoEvent    string `word:"error.event"`
 	MintedNote string `word:"mint.done"`
+	SpeakIn    string `word:"presence.room"`
+
+	Asking    string `word:"outcome.asking"`
+	Answered  string `word:"outcome.answered"`
+	Denied    string `word:"outcome.refused"`
+	Late      string `word:"outcome.late"`
+	Ended     string `word:"outcome.ended"`
+	Exception string `word:"outcome.exception"`
 
 	Building   string `word:"function.building"`
 	Running    string `word:"function.running"`

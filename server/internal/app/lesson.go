@@ -18,6 +18,8 @@ import (
 	disconnect "wslab/lessons/02-disconnect/solution"
 	auth "wslab/lessons/03-auth/solution"
 	messages "wslab/lessons/04-messages/solution"
+	rooms "wslab/lessons/05-rooms/solution"
+	acks "wslab/lessons/06-acks/solution"
 	socketio "wslab/lessons/10-socketio/solution"
 	scaling "wslab/lessons/11-scaling/solution"
 
@@ -37,6 +39,8 @@ var solutions = map[string]func() answer{
 	"disconnect": alone(disconnect.New),
 	"auth":       alone(auth.New),
 	"messages":   alone(messages.New),
+	"rooms":      alone(rooms.New),
+	"acks":       alone(acks.New),
 	"socketio":   alone(socketio.New),
 	"scaling":    func() answer { return balance.New(scaling.New, nil) },
 }

@@ -260,6 +260,40 @@ func TestWhatAnaSaysIsHeardByBobOnThePageOfLessonFour(t *testing.T) {
 	})
 }
 
+func TestAnaAddressesARoomAndBobOnThePageOfLessonFive(t *testing.T) {
+	eachLanguage(t, func(t *testing.T, lang, host string) {
+		p := visit(t, desktop, "http://"+host+"/"+lang+"/lessons/5")
+		p.connect("ana", "bob")
+		p.click(`#ana [data-do="send"]`) // join, which comes first
+		p.reads("ana-here", "garden")
+		p.click(`#ana-here [data-part="room"]:not([hidden])`)
+		p.becomes(`document.querySelector("#ana-event").value === "message"`, "#ana")
+		p.click(`#ana-here button:not([hidden]):not(:disabled):not([data-part])`) // Bob
+		p.becomes(`/"to":"[A-Z2-7]{12}"/.test(document.querySelector("#ana-payload").value)`, "#ana")
+		p.click(`#ana [data-do="send"]`)
+		p.reads("bob-log", `"text":"psst"`)
+		p.click(`#ana [data-do="disconnect"]`)
+		p.gone("#ana-here")
+	})
+}
+
+func TestAnaIsAnsweredRefusedAndLeftWithoutAnAnswerOnThePageOfLessonSix(t *testing.T) {
+	eachLanguage(t, func(t *testing.T, lang, host string) {
+		p := visit(t, desktop, "http://"+host+"/"+lang+"/lessons/6")
+		p.connect("ana", "bob")
+		p.click(`#ana [data-do="send"]`) // who, from outside
+		p.reads("ana-outcome", "not_in_room")
+		bob := `#ana-here button:not([hidden]):not(:disabled):not([data-part])`
+		p.click(bob)
+		p.click(`#ana [data-do="send"]`)
+		p.becomes(`document.querySelector("#ana-outcome").dataset.outcome === "answered"`, "#ana")
+		p.click("#bob-answers")
+		p.click(bob)
+		p.click(`#ana [data-do="send"]`)
+		p.reads("ana-outcome", "timeout")
+	})
+}
+
 func TestTwoTabsAndAWhisperInTheChat(t *testing.T) {
 	eachLanguage(t, func(t *testing.T, lang, host string) {
 		enter := func(name string) *page {

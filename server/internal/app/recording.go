@@ -36,6 +36,7 @@ type recorder struct {
 	address string
 	clients map[string]transport.Conn
 	seen    []wire.Entry
+	asked   uint64 // the id of the last request
 }
 
 // record returns what crosses the connections of a lesson's session.
@@ -62,13 +63,27 @@ func (a *App) record(ctx context.Context, l *lesson) ([]wire.Entry, error) {
 func (r *recorder) play(ctx context.Context, signed string) error {
 	for _, step := range r.lesson.Session {
 		step.Auth = bytes.ReplaceAll(compact(step.Auth), []byte(`"SIGNED"`), fmt.Appendf(nil, "%q", signed))
-		step.Data = compact(step.Data)
+		step.Data = r.addressed(compact(step.Data))
 		if err := r.step(ctx, step); err != nil {
 			return fmt.Errorf("%s: %w", step.Client, err)
 		}
 		r.settle(ctx)
 	}
 	return nil
+}
+
+// addressed puts the ids of sockets into a payload, for "ID OF bob".
+func (r *recorder) addressed(data json.RawMessage) json.RawMessage {
+	for _, e := range r.seen {
+		if e.Frame == nil || e.Event != string(jsonevent.ConnectedEvent) {
+			continue
+		}
+		var told struct{ Data jsonevent.Connected }
+		if json.Unmarshal(e.Frame.Payload, &told) == nil {
+			data = bytes.ReplaceAll(data, []byte(`"ID OF `+e.Client+`"`), fmt.Appendf(nil, "%q", told.Data.ID))
+		}
+	}
+	return data
 }
 
 // compact writes JSON as clients do, however lesson.json lays it out.
@@ -94,7 +109,12 @@ func (r *recorder) step(ctx context.Context, step lessons.Step) (err error) {
 	}
 	switch {
 	case step.Event != "":
-		err = send(conn, &gateway.Packet{Event: step.Event, Payload: gateway.Payload{Data: step.Data}})
+		p := &gateway.Packet{Event: step.Event, Payload: gateway.Payload{Data: step.Data}}
+		if step.Request {
+			r.asked++
+			p.Kind, p.ID = gateway.KindRequest, r.asked
+		}
+		err = send(conn, p)
 	case step.Close == "leave":
 		_ = conn.Close(gateway.ClientLeft.Code, "")
 	case step.Close == "lose":
@@ -103,12 +123,16 @@ func (r *recorder) step(ctx context.Context, step lessons.Step) (err error) {
 	return err
 }
 
-// listen answers pings and closes, as clients do.
+// listen answers pings, requests and closes, as clients do.
 func listen(conn transport.Conn) {
 	for {
-		if _, err := conn.Read(context.Background()); err != nil {
+		m, err := conn.Read(context.Background())
+		if err != nil {
 			_ = conn.Close(gateway.ClientLeft.Code, "")
 			return
+		}
+		if p, err := jsonevent.Decode(m.Data); err == nil && p.Kind == gateway.KindRequest {
+			_ = send(conn, &gateway.Packet{Kind: gateway.KindAck, ID: p.ID}) // its end is read next
 		}
 	}
 }
