@@ -21,6 +21,7 @@ type panel struct {
 	conn   *connection
 	path   string     // of the code it talks to, but for the protocol
 	source string     // whose code that is: feed.Mine or feed.Solution
+	plain  bool       // it talks to no gateway: what is sent has no envelope
 	code   feed.State // how the learner's is doing
 
 	insisted string // a payload that is no JSON and was sent once: the second time it goes as it is
@@ -28,6 +29,8 @@ type panel struct {
 
 func newPanel(who, lesson string, w words) *panel {
 	p := &panel{who: who, at: "/lessons/" + lesson, root: dom.ID(who), fault: dom.ID(who + "-error"), words: w}
+	p.plain = p.part("kind").Exists()
+	p.part("kind").On("change", func() { p.part("payload").SetValue(p.part("kind").Chosen().Data("payload")) })
 	p.conn = &connection{as: who, at: p.at, words: w, wire: newTrace(who+"-log", w), changed: p.show, state: closed}
 	p.do("connect").OnClick(p.connect)
 	p.do("disconnect").OnClick(func() { p.conn.close() })
@@ -135,6 +138,10 @@ type credentials struct {
 
 func (p *panel) connect() {
 	p.fault.SetText("")
+	if p.plain {
+		p.conn.dialPlain(p.address())
+		return
+	}
 	var auth any
 	if p.part("token").Exists() {
 		auth = credentials{p.part("token").Value(), p.part("name").Value()}
@@ -160,6 +167,10 @@ func (p *panel) event() string {
 
 func (p *panel) send() {
 	p.fault.SetText("")
+	if p.plain {
+		p.sendPlain()
+		return
+	}
 	event, payload := p.event(), p.part("payload").Value()
 	switch {
 	case p.conn.state != open:
@@ -168,7 +179,7 @@ func (p *panel) send() {
 		p.complain("error.event")
 	case !p.readable(payload):
 	default:
-		if err := p.conn.client.SendText(envelope(p.transports() != nil, event, payload)); err != nil {
+		if err := p.conn.client.(*client.Client).SendText(envelope(p.transports() != nil, event, payload)); err != nil {
 			p.fault.SetText(err.Error())
 		}
 	}

@@ -140,6 +140,10 @@ type Client struct {
 	Payload     string
 	Send        string
 	OtherEvent  string
+	Message     string
+	Kind        string // of a message without an envelope
+	KindText    string
+	KindBinary  string
 	EventName   string
 	Log         string
 	LogEmpty    string
