@@ -9,6 +9,7 @@ type Bench struct {
 	Here     string // the same, before the command that measures again
 	Recorded string // the same, where it was another machine
 	Spread   string // how a chart is read
+	Bars     string // the same, where there are no goals
 	Figures  string // opens the table of a chart
 	Server   string // the columns of a table
 	Runs     string
@@ -58,6 +59,7 @@ var englishBench = Bench{
 	Measured: "Measured {when} on {machine}, {cores} cores, {go}.",
 	Here:     "Measured {when} on this machine: {machine}, {cores} cores, {go}. To measure again takes half a minute; then load this page again.",
 	Recorded: "Nothing has been measured here yet. These figures are of another machine ({machine}, {cores} cores, {go}), {when}. The command below measures yours in half a minute; then load this page again.",
+	Bars:     "A bar is the median, the thin line goes from the least to the most. Shorter is better.",
 	Figures:  "The figures",
 	Spread:   "A bar is the median, the thin line goes from the least to the most, the tick is the goal. Shorter is better.",
 	Server:   "Who", Runs: "n", Median: "Median", Range: "Least – most", Goal: "Goal", Reached: "reached", Missed: "missed",
@@ -119,6 +121,7 @@ var spanishBench = Bench{
 	Measured: "Medido el {when} en {machine}, {cores} núcleos, {go}.",
 	Here:     "Medido el {when} en esta máquina: {machine}, {cores} núcleos, {go}. Medir otra vez tarda medio minuto; después recarga esta página.",
 	Recorded: "Aquí no se ha medido nada todavía. Estas cifras son de otra máquina ({machine}, {cores} núcleos, {go}), del {when}. El comando de abajo mide la tuya en medio minuto; después recarga esta página.",
+	Bars:     "La barra es la mediana; la línea fina va del mínimo al máximo. Más corto es mejor.",
 	Figures:  "Las cifras",
 	Spread:   "La barra es la mediana, la línea fina va del mínimo al máximo y la marca es la meta. Más corto es mejor.",
 	Server:   "Quién", Runs: "n", Median: "Mediana", Range: "Mín. – máx.", Goal: "Meta", Reached: "alcanzada", Missed: "no alcanzada",

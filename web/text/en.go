@@ -28,7 +28,7 @@ var english = Strings{
 		What:        "wslab is a laboratory for real-time programs in Go: you write a few lines of a server, and two clients in the page show what they do.",
 		Why:         "Every message is in view, every lesson is judged by tests, and nothing leaves your machine.",
 		Start:       "Start with one command",
-		StartNote:   "Only Go is needed. It builds the lab, starts it and opens the first lesson.",
+		StartNote:   "Only Go is needed. It builds the lab, starts it and opens lesson 1. Lesson 0 begins one step before, with the protocol alone.",
 		OpenLesson:  "Open lesson 1",
 		OpenChat:    "Open the finished chat",
 		FigureTitle: "A message that everyone hears",
@@ -142,6 +142,7 @@ var english = Strings{
 
 		Natively:      "natively",
 		NativelyNote:  "in memory, on this machine",
+		RawNote:       "over real connections, on this machine",
 		NativelyAlone: "natively only",
 		InBrowser:     "in the browser",
 		InBrowserNote: "as WebAssembly in a real browser, in memory",

@@ -28,7 +28,7 @@ var spanish = Strings{
 		What:        "wslab es un laboratorio de programas en tiempo real con Go: escribes unas líneas de un servidor y dos clientes en la página muestran lo que hacen.",
 		Why:         "Cada mensaje está a la vista, cada lección la juzgan sus pruebas y nada sale de tu máquina.",
 		Start:       "Empieza con un comando",
-		StartNote:   "Basta con tener Go. Compila el laboratorio, lo arranca y abre la primera lección.",
+		StartNote:   "Basta con tener Go. Compila el laboratorio, lo arranca y abre la lección 1. La lección 0 empieza un paso antes, con el protocolo a solas.",
 		OpenLesson:  "Abrir la lección 1",
 		OpenChat:    "Abrir el chat terminado",
 		FigureTitle: "Un mensaje que oyen todos",
@@ -142,6 +142,7 @@ var spanish = Strings{
 
 		Natively:      "nativo",
 		NativelyNote:  "en memoria, en esta máquina",
+		RawNote:       "por conexiones de verdad, en esta máquina",
 		NativelyAlone: "solo nativo",
 		InBrowser:     "en el navegador",
 		InBrowserNote: "como WebAssembly en un navegador real, en memoria",

@@ -164,6 +164,7 @@ type Tests struct {
 	Empty         string
 	Natively      string // the two columns, and what each is
 	NativelyNote  string
+	RawNote       string // the same, where the code is no gateway
 	NativelyAlone string // instead of a verdict in the browser
 	InBrowser     string
 	InBrowserNote string

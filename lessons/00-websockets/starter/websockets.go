@@ -11,7 +11,7 @@ import (
 // MaxMessage is how many bytes a message may have.
 const MaxMessage = 64 << 10 // 64 KiB
 
-// Handler runs once for each client, from its request to the end of its connection.
+// Handler runs once for each client, as long as it is connected.
 func Handler(w http.ResponseWriter, r *http.Request) {
 	// TODO: accept the WebSocket, and close it now when Handler returns. Set its read limit to MaxMessage.
 	// Then echo; where the connection has not ended as it should, log a warning.

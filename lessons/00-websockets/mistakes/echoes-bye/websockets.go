@@ -16,7 +16,7 @@ import (
 // MaxMessage is how many bytes a message may have.
 const MaxMessage = 64 << 10 // 64 KiB
 
-// Handler runs once for each client, from its request to the end of its connection.
+// Handler runs once for each client, as long as it is connected.
 func Handler(w http.ResponseWriter, r *http.Request) {
 	conn, err := websocket.Accept(w, r, nil)
 	if err != nil {

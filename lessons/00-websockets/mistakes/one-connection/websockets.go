@@ -18,7 +18,7 @@ const MaxMessage = 64 << 10 // 64 KiB
 
 var conn *websocket.Conn
 
-// Handler runs once for each client, from its request to the end of its connection.
+// Handler runs once for each client, as long as it is connected.
 func Handler(w http.ResponseWriter, r *http.Request) {
 	accepted, err := websocket.Accept(w, r, nil)
 	if err != nil {
