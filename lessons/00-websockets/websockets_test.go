@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -34,7 +35,10 @@ type server struct {
 func serve(t *testing.T) *server {
 	ctx, stop := context.WithCancel(context.Background())
 	s := &server{t: t, stop: stop, returned: make(chan struct{}, 100), log: keepJournal(t)}
+	var running sync.WaitGroup
 	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		running.Add(1)
+		defer running.Done()
 		defer func() { s.returned <- struct{}{} }()
 		Handler(w, r)
 	}))
@@ -44,6 +48,13 @@ func serve(t *testing.T) *server {
 	t.Cleanup(func() {
 		stop()
 		srv.Close()
+		over := make(chan struct{})
+		go func() { running.Wait(); close(over) }()
+		select { // what Handler logs belongs to this test
+		case <-over:
+		case <-time.After(patience):
+			inVain()
+		}
 	})
 	return s
 }
