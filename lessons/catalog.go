@@ -15,7 +15,7 @@ import (
 	"sync"
 )
 
-//go:embed */lesson.json */recording.jsonl */*.md */starter */solution */raw
+//go:embed */lesson.json */recording.jsonl */figures.json */*.md */starter */solution */raw
 var folders embed.FS
 
 // Languages are the languages every text exists in.
@@ -43,6 +43,9 @@ type Lesson struct {
 	Codec bool `json:"codec,omitempty"`
 	// Servers says that the lesson's package is one of several servers that share a log.
 	Servers bool `json:"servers,omitempty"`
+	// Raw says that the lesson's package serves WebSockets by itself: it exports Handler and no New, and
+	// its messages have no envelope.
+	Raw bool `json:"raw,omitempty"`
 	// Targets say where the lesson's tests run.
 	Targets Targets `json:"targets"`
 	// Clients say what the page's clients offer in this lesson.
@@ -110,8 +113,8 @@ func (t Test) Hint() int {
 	return 1
 }
 
-// A Step is one thing that a client does in a recorded session. One of Auth, Event and Close is
-// meant; a step with none of them connects without credentials.
+// A Step is one thing that a client does in a recorded session. One of Auth, Event, Text, Binary and
+// Close is meant; a step with none of them connects without credentials.
 type Step struct {
 	Client string          `json:"client"`
 	Auth   json.RawMessage `json:"auth,omitempty"`
@@ -119,7 +122,9 @@ type Step struct {
 	Data   json.RawMessage `json:"data,omitempty"`
 	// Request says that Event is one that asks for an answer.
 	Request bool   `json:"request,omitempty"`
-	Close   string `json:"close,omitempty"` // "leave" or "lose"
+	Text    string `json:"text,omitempty"`   // a message without an envelope
+	Binary  string `json:"binary,omitempty"` // one of bytes, in hexadecimal: "00 ff"
+	Close   string `json:"close,omitempty"`  // "leave" or "lose"
 }
 
 // All returns the lessons in the order of their numbers.

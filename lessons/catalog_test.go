@@ -34,7 +34,7 @@ func TestEveryFolderIsALesson(t *testing.T) {
 	folders, err := filepath.Glob("*/lesson.json")
 	require.NoError(t, err)
 	ids := map[string]bool{}
-	before := 0
+	before := -1
 	for _, l := range lessons.All() {
 		require.Greater(t, l.Number, before, "lessons differ in their numbers; those that are planned leave gaps")
 		before = l.Number
@@ -127,6 +127,11 @@ func TestASessionIsPlayable(t *testing.T) {
 			require.Contains(t, []string{"ana", "bob"}, step.Client, "step %d", i+1)
 			require.Contains(t, []string{"", "leave", "lose"}, step.Close, "step %d", i+1)
 			require.False(t, gone[step.Client], "step %d: %s has left", i+1, step.Client)
+			if l.Raw {
+				require.Empty(t, step.Event, "step %d: messages have no envelope here", i+1)
+			} else {
+				require.Empty(t, step.Text+step.Binary, "step %d: messages are events here", i+1)
+			}
 			gone[step.Client] = step.Close != ""
 		}
 	})
@@ -134,7 +139,7 @@ func TestASessionIsPlayable(t *testing.T) {
 
 func TestAFolderHoldsNothingStray(t *testing.T) {
 	eachLesson(t, func(t *testing.T, l lessons.Lesson) {
-		allowed := regexp.MustCompile(`^(lesson\.json|recording\.jsonl|(en|es)\.md|\w+_test\.go|(starter|solution|raw|mine|mistakes/[a-z-]+)/\w+\.go)$`)
+		allowed := regexp.MustCompile(`^(lesson\.json|recording\.jsonl|figures\.json|(en|es)\.md|\w+_test\.go|(starter|solution|raw|mine|mistakes/[a-z-]+)/\w+\.go)$`)
 		require.NoError(t, filepath.WalkDir(l.Folder, func(path string, d fs.DirEntry, err error) error {
 			if err == nil && !d.IsDir() {
 				name, _ := filepath.Rel(l.Folder, path)

@@ -22,6 +22,7 @@ import (
 	acks "wslab/lessons/06-acks/solution"
 	scaling "wslab/lessons/11-scaling/solution"
 	"wslab/server/gateway"
+	"wslab/server/transport"
 	"wslab/wasm/client"
 )
 
@@ -82,6 +83,36 @@ func await[T any](t *testing.T, p peer, heard <-chan T, want string, wanted func
 		case <-p.ctx.Done():
 			require.FailNow(t, "waited in vain for "+want)
 		}
+	}
+}
+
+func TestLiveAMessageWithoutAnEnvelopeComesBackAsItWas(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	heard := make(chan transport.Message, 2)
+	c, err := client.DialPlain(ctx, address(t, 0), func(toServer bool, m transport.Message) {
+		if !toServer {
+			heard <- m
+		}
+	})
+	require.NoError(t, err)
+	ended := make(chan gateway.Disconnect, 1)
+	go func() { ended <- c.Run() }()
+	for _, m := range []transport.Message{{Data: []byte("¿hola?")}, {Binary: true, Data: []byte{0, 0xff}}} {
+		require.NoError(t, c.Send(m))
+		select {
+		case got := <-heard:
+			require.Equal(t, m, got)
+		case <-ctx.Done():
+			require.FailNow(t, "waited in vain for the message")
+		}
+	}
+	require.NoError(t, c.Send(transport.Message{Data: []byte("bye")}))
+	select {
+	case why := <-ended:
+		require.Equal(t, gateway.Disconnect{Code: 1000, Reason: "bye"}, why)
+	case <-ctx.Done():
+		require.FailNow(t, "waited in vain for the close frame")
 	}
 }
 

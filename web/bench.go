@@ -2,8 +2,6 @@ package web
 
 import (
 	"net/http"
-	"strconv"
-	"strings"
 
 	"wslab/web/component"
 	"wslab/web/figures"
@@ -42,15 +40,9 @@ func measured(t text.Bench, results figures.Results) (b page.Bench) {
 			}
 		}
 		if len(part.Charts) > 0 {
-			part.On = on(t, last)
+			part.On = component.MeasuredOn(t.Measured, last)
 			b.Parts = append(b.Parts, part)
 		}
 	}
 	return b
-}
-
-func on(t text.Bench, row figures.Row) string {
-	return strings.NewReplacer(
-		"{when}", row.At.Format("2006-01-02 15:04 MST"), "{machine}", row.Machine, "{cores}", strconv.Itoa(row.Cores), "{go}", row.Go,
-	).Replace(t.Measured)
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"wslab/lessons"
+	"wslab/web/figures"
 	"wslab/web/lessontext"
 	"wslab/web/page"
 	"wslab/web/text"
@@ -51,11 +52,14 @@ func (s *site) find(r *http.Request) int {
 // view gathers what the page of the i-th lesson shows.
 func (s *site) view(t *text.Strings, i int, host string) (page.Lesson, error) {
 	l := s.Lessons[i]
-	var recording []Exchange
+	var shown lessontext.Shown
 	if s.Recording != nil {
-		recording = s.Recording(l)
+		shown.Recording = s.Recording(l)
 	}
-	body, err := lessontext.Render(l, t.Lang, recording)
+	if s.Figures != "" {
+		shown.Figures, _ = figures.Read(s.Figures) // where that fails, the lesson's own are shown; the page of the results says why
+	}
+	body, err := lessontext.Render(l, t.Lang, shown)
 	v := page.Lesson{
 		Lesson:  l,
 		Body:    body,

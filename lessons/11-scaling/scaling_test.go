@@ -117,6 +117,8 @@ func TestEveryoneHearsTheSameOrder(t *testing.T) {
 	run(t, func(t *testing.T, _ *broker.Memory, servers cluster) {
 		people := []*person{servers[0].enter("Ana"), servers[1].enter("Bob"), servers[2].enter("Eve")}
 		servers[0].node.Delay(10 * time.Millisecond)
+		people[1].says("first", "first") // which is not yet at Ana's server
+		people[0].says("second", "second")
 		var talking sync.WaitGroup
 		for _, p := range people {
 			talking.Go(func() {
@@ -126,7 +128,7 @@ func TestEveryoneHearsTheSameOrder(t *testing.T) {
 			})
 		}
 		talking.Wait()
-		for offset := range 60 {
+		for offset := range 62 {
 			for _, p := range people {
 				require.Equal(t, place(offset+1), place(p.hears().Offset), "the order is that of the log")
 			}

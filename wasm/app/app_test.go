@@ -10,6 +10,7 @@ import (
 
 	"wslab/server/course/feed"
 	"wslab/server/gateway"
+	"wslab/server/transport"
 )
 
 func TestAWordIsFilledIn(t *testing.T) {
@@ -134,4 +135,15 @@ func TestWhatTheBrowserFoundIsForgottenWhenANewTextIsJudged(t *testing.T) {
 	require.NotEmpty(t, panel.runs[feed.Natively].last.Tests)
 	panel.take(results(feed.Natively, true))
 	require.Empty(t, panel.runs[feed.InBrowser].last.Tests)
+}
+
+func TestBytesAreTypedInHexadecimal(t *testing.T) {
+	m, err := plain("binary", " 00 FFa1\n")
+	require.NoError(t, err)
+	require.Equal(t, transport.Message{Binary: true, Data: []byte{0, 0xff, 0xa1}}, m)
+	_, err = plain("binary", "hello")
+	require.Error(t, err)
+	m, err = plain("text", " 00 ")
+	require.NoError(t, err)
+	require.Equal(t, transport.Message{Data: []byte(" 00 ")}, m)
 }

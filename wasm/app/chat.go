@@ -19,6 +19,7 @@ type talk struct {
 	conn   *connection
 	people *people
 	lines  strip
+	client *client.Client // of the connection that is open
 }
 
 func startChat(w words) {
@@ -57,6 +58,7 @@ func (t *talk) join() {
 }
 
 func (t *talk) listen(c *client.Client) {
+	t.client = c
 	t.lines.list.Clear()
 	dom.ID("chat-text").Focus()
 	client.Listen(c, chat.Here, func(all chat.People) { t.people.set(all, c.ID()) })
@@ -95,7 +97,7 @@ func (t *talk) say() {
 	if line.To != "" {
 		event = chat.Whisper
 	}
-	if err := event.Emit(t.conn.client, line); err != nil {
+	if err := event.Emit(t.client, line); err != nil {
 		t.fault.SetText(err.Error())
 		return
 	}

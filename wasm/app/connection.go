@@ -22,6 +22,15 @@ const (
 	refused    = "refused"
 )
 
+// A peer is the page's side of a connection: a [client.Client] where a gateway is at the other end, and a
+// [client.Plain] where there is none.
+type peer interface {
+	Run() gateway.Disconnect
+	Polls() bool
+	Close() error
+	Lose() error
+}
+
 // A connection is one connection of the page at a time, from the first try to its end. Its owner
 // hears of every change.
 type connection struct {
@@ -34,7 +43,7 @@ type connection struct {
 	over    func(end string, why gateway.Disconnect) // may be nil: refused, lost, unreachable or closed
 
 	state  string
-	client *client.Client     // while open
+	client peer               // while open
 	cancel context.CancelFunc // while connecting
 	leave  bool               // this side ended it
 }
@@ -42,6 +51,28 @@ type connection struct {
 // dial opens a connection to address, with the transports of Socket.IO or raw. opened is called before
 // anything is delivered.
 func (c *connection) dial(address string, transports []string, auth any, opened func(*client.Client)) {
+	c.open(address, func(ctx context.Context, address string) (peer, error) {
+		found, err := client.Dial(ctx, address, client.Options{SocketIO: transports, Auth: auth, Trace: c.wire.message})
+		if err != nil {
+			return nil, err
+		}
+		opened(found)
+		return found, nil
+	})
+}
+
+// dialPlain opens a connection on which there are messages and no events.
+func (c *connection) dialPlain(address string) {
+	c.open(address, func(ctx context.Context, address string) (peer, error) {
+		found, err := client.DialPlain(ctx, address, c.wire.plain)
+		if err != nil {
+			return nil, err
+		}
+		return found, nil
+	})
+}
+
+func (c *connection) open(address string, dial func(ctx context.Context, address string) (peer, error)) {
 	if c.state == connecting || c.state == open {
 		return
 	}
@@ -51,13 +82,12 @@ func (c *connection) dial(address string, transports []string, auth any, opened 
 	c.wire.control(true, c.words["log.connect"])
 	go func() {
 		defer cancel()
-		found, err := client.Dial(ctx, address+"?"+c.query(), client.Options{SocketIO: transports, Auth: auth, Trace: c.wire.message})
+		found, err := dial(ctx, address+"?"+c.query())
 		if err != nil {
 			c.failed(address, err)
 			return
 		}
 		c.client = found
-		opened(found)
 		c.set(open, c.words[keyOf(open)])
 		c.ended(found.Run())
 	}()

@@ -21,6 +21,7 @@ type panel struct {
 	conn   *connection
 	path   string     // of the code it talks to, but for the protocol
 	source string     // whose code that is: feed.Mine or feed.Solution
+	plain  bool       // it talks to no gateway: what is sent has no envelope
 	code   feed.State // how the learner's is doing
 	here   *presence
 	asks   *requests
@@ -32,7 +33,9 @@ func newPanel(who, lesson string, w words) *panel {
 	p := &panel{who: who, at: "/lessons/" + lesson, root: dom.ID(who), fault: dom.ID(who + "-error"), words: w}
 	p.here = &presence{panel: p, box: p.part("here")}
 	p.asks = newRequests(who, w)
-	p.asks.answers.On("change", func() { p.asks.choose(p.conn.client) })
+	p.asks.answers.On("change", func() { p.asks.choose(p.client()) })
+	p.plain = p.part("kind").Exists()
+	p.part("kind").On("change", func() { p.part("payload").SetValue(p.part("kind").Chosen().Data("payload")) })
 	p.conn = &connection{as: who, at: p.at, words: w, wire: newTrace(who+"-log", w), changed: p.show, state: closed}
 	p.do("connect").OnClick(p.connect)
 	p.do("disconnect").OnClick(func() { p.conn.close() })
@@ -143,6 +146,10 @@ type credentials struct {
 
 func (p *panel) connect() {
 	p.fault.SetText("")
+	if p.plain {
+		p.conn.dialPlain(p.address())
+		return
+	}
 	var auth any
 	if p.part("token").Exists() {
 		auth = credentials{p.part("token").Value(), p.part("name").Value()}
@@ -174,6 +181,10 @@ func (p *panel) event() string {
 
 func (p *panel) send() {
 	p.fault.SetText("")
+	if p.plain {
+		p.sendPlain()
+		return
+	}
 	event, payload := p.event(), p.part("payload").Value()
 	switch {
 	case p.conn.state != open:
@@ -182,13 +193,19 @@ func (p *panel) send() {
 		p.complain("error.event")
 	case !p.readable(payload):
 	case p.part("event").Chosen().Data("request") != "" && json.Valid([]byte(payload)):
-		go p.asks.ask(p.conn.client, event, payload)
+		go p.asks.ask(p.client(), event, payload)
 	default:
 		p.asks.outcome.Hide(true)
-		if err := p.conn.client.SendText(envelope(p.transports() != nil, event, payload)); err != nil {
+		if err := p.client().SendText(envelope(p.transports() != nil, event, payload)); err != nil {
 			p.fault.SetText(err.Error())
 		}
 	}
+}
+
+// client is the one that speaks in envelopes, nil where there is none.
+func (p *panel) client() *client.Client {
+	c, _ := p.conn.client.(*client.Client)
+	return c
 }
 
 // readable warns of a payload that is no JSON, once: what a server makes of it is worth seeing.

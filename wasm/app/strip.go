@@ -3,9 +3,11 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
+	"wslab/server/transport"
 	"wslab/wasm/internal/dom"
 )
 
@@ -43,6 +45,17 @@ func newTrace(id string, w words) trace { return trace{strip{dom.ID(id)}, w} }
 
 // message shows a message as it stands on the wire.
 func (w trace) message(toServer bool, text []byte) { w.add(w.line(toServer, string(text))) }
+
+// plain shows a message that is no event: text as it stands, bytes in hexadecimal.
+func (w trace) plain(toServer bool, m transport.Message) {
+	if !m.Binary {
+		w.add(w.line(toServer, string(m.Data)))
+		return
+	}
+	line := w.line(toServer, fmt.Sprintf("% x", m.Data))
+	line.SetData("binary", "")
+	w.add(line)
+}
 
 // control shows something about the connection itself.
 func (w trace) control(toServer bool, text string) {

@@ -2,6 +2,7 @@ package component
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,19 +13,28 @@ import (
 
 // A Chart is one row of results, to be drawn and told.
 type Chart struct {
-	ID   string // unique on its page
-	What text.Quantity
-	Bars []figures.Bar
-	most float64 // at the right edge
+	ID    string // unique on its page
+	What  text.Quantity
+	Bars  []figures.Bar
+	most  float64 // at the right edge
+	whole bool    // all figures are numbers of something
 }
 
 // NewChart draws a row of a part.
 func NewChart(part string, row figures.Row, what text.Quantity) Chart {
-	c := Chart{ID: part + "-" + row.Name, What: what, Bars: row.Bars}
+	c := Chart{ID: part + "-" + row.Name, What: what, Bars: row.Bars, whole: true}
 	for _, b := range row.Bars {
 		c.most = max(c.most, b.Max, b.Bound)
+		for _, x := range []float64{b.Median, b.Min, b.Max} {
+			c.whole = c.whole && x == math.Trunc(x)
+		}
 	}
 	return c
+}
+
+// judged reports whether there are goals.
+func (c Chart) judged() bool {
+	return slices.ContainsFunc(c.Bars, func(b figures.Bar) bool { return b.Goal != "" })
 }
 
 const (
@@ -50,7 +60,7 @@ func (c Chart) across(x float64) string {
 func (c Chart) said() string {
 	var all []string
 	for _, b := range c.Bars {
-		all = append(all, b.Name+" "+digits(b.Median))
+		all = append(all, b.Name+" "+c.digits(b.Median))
 	}
 	return strings.Join(all, ", ")
 }
@@ -66,9 +76,9 @@ func barClass(b figures.Bar) string {
 }
 
 // digits writes a figure with the digits that mean something.
-func digits(x float64) string {
+func (c Chart) digits(x float64) string {
 	switch {
-	case x == 0 || x >= 100:
+	case c.whole || x == 0 || x >= 100:
 		return strconv.FormatFloat(x, 'f', 0, 64)
 	case x >= 10:
 		return strconv.FormatFloat(x, 'f', 1, 64)
@@ -76,4 +86,11 @@ func digits(x float64) string {
 	return strconv.FormatFloat(x, 'f', 2, 64)
 }
 
-func within(b figures.Bar) string { return digits(b.Min) + "–" + digits(b.Max) }
+func (c Chart) within(b figures.Bar) string { return c.digits(b.Min) + "–" + c.digits(b.Max) }
+
+// MeasuredOn says when and on which machine a row was measured, in the words of a text with blanks for them.
+func MeasuredOn(words string, row figures.Row) string {
+	return strings.NewReplacer(
+		"{when}", row.At.Format("2006-01-02 15:04 MST"), "{machine}", row.Machine, "{cores}", strconv.Itoa(row.Cores), "{go}", row.Go,
+	).Replace(words)
+}

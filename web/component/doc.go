@@ -20,6 +20,8 @@
 //	#ana [data-mint=valid|expired|tampered]
 //	#ana [data-do=connect|disconnect|lose|clear], #ana-form (submit sends)
 //	#ana-event                             select; an option's data-payload is the example, value "" asks #ana-other
+//	#ana-kind                              select, text or binary, in place of #ana-event and #ana-transport where no gateway
+//	                                       answers; an option's data-payload is the example
 //	#ana-payload, #ana-error, #ana-log
 //	#ana [data-part=code]                  why the learner's code does not answer here, or what does; hidden else
 //

@@ -12,6 +12,9 @@ type place struct{ id, name, note string }
 
 func places(t *text.Strings, l lessons.Lesson) []place {
 	all := []place{{"native", t.Tests.Natively, t.Tests.NativelyNote}}
+	if l.Raw {
+		all[0].note = t.Tests.RawNote
+	}
 	if l.Targets.Browser {
 		all = append(all, place{"browser", t.Tests.InBrowser, t.Tests.InBrowserNote})
 	}

@@ -1,6 +1,7 @@
 // Package lessontext turns a lesson's Markdown into the text of its page. Code is never typed in a
-// text: a line "file:PATH#NAME" becomes that declaration of that file of the lesson, and a line
-// "wire:solution" becomes the recording of the reference answer's session.
+// text: a line "file:PATH#NAME" becomes that declaration of that file of the lesson, a line
+// "wire:solution" becomes the recording of the reference answer's session, and a line "chart:PART#ROW" a chart of what
+// was measured; without a row, where and when that was.
 package lessontext
 
 import (
@@ -16,6 +17,7 @@ import (
 
 	"wslab/lessons"
 	"wslab/web/component"
+	"wslab/web/figures"
 	"wslab/web/text"
 )
 
@@ -35,9 +37,14 @@ type Section struct {
 	Level int
 }
 
-// Render renders the text of l in lang. Without a recording, a "wire:" line becomes a sentence that
-// says so. It fails where the text asks for a file or a declaration that does not exist.
-func Render(l lessons.Lesson, lang string, recording []component.Exchange) (Text, error) {
+// Shown is what a text shows that is not in its lesson's code.
+type Shown struct {
+	Recording []component.Exchange // without one, a "wire:" line becomes a sentence that says so
+	Figures   figures.Results      // of this machine; a part that is missing is the lesson's own, of another
+}
+
+// Render renders the text of l in lang. It fails where the text asks for a file or a declaration that does not exist.
+func Render(l lessons.Lesson, lang string, shown Shown) (Text, error) {
 	words, ok := text.In(lang)
 	if !ok {
 		return Text{}, fmt.Errorf("%s: no page is written in %q", l.Folder, lang)
@@ -46,7 +53,7 @@ func Render(l lessons.Lesson, lang string, recording []component.Exchange) (Text
 	if len(source) == 0 {
 		return Text{}, fmt.Errorf("%s: %s.md is missing or empty", l.Folder, lang)
 	}
-	p := &printer{lesson: l, words: words, recording: recording, ids: ids{}}
+	p := &printer{lesson: l, words: words, shown: shown, ids: ids{}}
 	body, err := p.print(source)
 	if err != nil {
 		return Text{}, fmt.Errorf("%s/%s.md: %w", l.Folder, lang, err)
@@ -70,9 +77,9 @@ func (p *printer) hints(sources []string) ([]string, error) {
 
 // A printer renders one text once.
 type printer struct {
-	lesson    lessons.Lesson
-	words     *text.Strings
-	recording []component.Exchange
+	lesson lessons.Lesson
+	words  *text.Strings
+	shown  Shown
 
 	ids      ids
 	sections []Section

@@ -8,14 +8,15 @@ import (
 
 	"wslab/lessons"
 	"wslab/web/component"
+	"wslab/web/figures"
 	"wslab/web/text"
 )
 
-// rendered renders Markdown as if it were the text of the first lesson.
+// rendered renders Markdown as if it were the text of lesson 1.
 func rendered(t *testing.T, markdown string, recording ...component.Exchange) (string, error) {
 	t.Helper()
 	words, _ := text.In("en")
-	p := &printer{lesson: lessons.All()[0], words: words, recording: recording, ids: ids{}}
+	p := &printer{lesson: connection(t), words: words, shown: Shown{Recording: recording}, ids: ids{}}
 	return p.print([]byte(markdown))
 }
 
@@ -27,9 +28,9 @@ func connection(t *testing.T) lessons.Lesson {
 
 func TestEveryLessonRendersInBothLanguagesWithTheSameSections(t *testing.T) {
 	for _, l := range lessons.All() {
-		english, err := Render(l, "en", nil)
+		english, err := Render(l, "en", Shown{})
 		require.NoError(t, err)
-		spanish, err := Render(l, "es", nil)
+		spanish, err := Render(l, "es", Shown{})
 		require.NoError(t, err)
 		require.Equal(t, levels(english), levels(spanish), "the headings of %s differ", l.Folder)
 	}
@@ -44,7 +45,7 @@ func levels(text Text) []int {
 }
 
 func TestADeclarationIsTakenFromTheFileAndHighlighted(t *testing.T) {
-	text, err := Render(connection(t), "en", nil)
+	text, err := Render(connection(t), "en", Shown{})
 	require.NoError(t, err)
 	require.Contains(t, text.Body, "<figcaption>solution/connection.go</figcaption>")
 	require.Contains(t, text.Body, `<span class="nf">greet</span>`)
@@ -53,7 +54,7 @@ func TestADeclarationIsTakenFromTheFileAndHighlighted(t *testing.T) {
 }
 
 func TestTitleAndGoalAreNotPartOfTheBody(t *testing.T) {
-	text, err := Render(connection(t), "en", nil)
+	text, err := Render(connection(t), "en", Shown{})
 	require.NoError(t, err)
 	require.Equal(t, "Connection", text.Title)
 	require.Equal(t, "Greet every client that connects, with an id of its own.", text.Goal)
@@ -87,7 +88,7 @@ func TestATextThatAsksForWhatIsNotThereIsAnError(t *testing.T) {
 }
 
 func TestALanguageThatNobodyWroteIsAnError(t *testing.T) {
-	_, err := Render(connection(t), "fr", nil)
+	_, err := Render(connection(t), "fr", Shown{})
 	require.ErrorContains(t, err, `"fr"`)
 }
 
@@ -125,4 +126,56 @@ func TestSpanishHeadingsHaveIdsThatReadWell(t *testing.T) {
 	require.Contains(t, html, `id="primero-miralo"`)
 	require.Contains(t, html, `id="primero-miralo-2"`)
 	require.Contains(t, html, `id="section"`)
+}
+
+// measured are figures of every row that is shown of the transports.
+func measured(t *testing.T) (r figures.Results) {
+	words, _ := text.In("en")
+	part, ok := words.Bench.Part("transports")
+	require.True(t, ok)
+	for _, q := range part.Rows {
+		r.Add("transports", figures.Row{Name: q.Key, Machine: "a lathe", Bars: []figures.Bar{figures.NewBar("ws", []float64{12345})}})
+	}
+	return r
+}
+
+func charted(t *testing.T, markdown string, r figures.Results) (string, error) {
+	t.Helper()
+	words, _ := text.In("en")
+	p := &printer{lesson: lessons.All()[0], words: words, shown: Shown{Figures: r}, ids: ids{}}
+	return p.print([]byte(markdown))
+}
+
+func TestAChartShowsWhatWasMeasuredHere(t *testing.T) {
+	html, err := charted(t, "chart:transports#latency\n\nchart:transports\n", measured(t))
+	require.NoError(t, err)
+	require.Contains(t, html, "12345")
+	require.Contains(t, html, "on this machine: a lathe")
+	require.Contains(t, html, "./task bench -- --only transports --quick")
+}
+
+func TestUntilAllOfAPartIsMeasuredHereTheLessonsOwnFiguresAreShown(t *testing.T) {
+	some := measured(t)
+	some.Parts[0].Rows = some.Parts[0].Rows[1:]
+	for _, r := range []figures.Results{{}, some} {
+		html, err := charted(t, "chart:transports#latency\n\nchart:transports\n", r)
+		require.NoError(t, err)
+		require.NotContains(t, html, "12345")
+		require.Contains(t, html, "of another machine")
+	}
+}
+
+func TestAnItemOfAListEndsWithItsCharts(t *testing.T) {
+	html, err := charted(t, "- **Low.** It is quick. chart:transports#latency chart:transports#proxied\n- No chart: here\n", measured(t))
+	require.NoError(t, err)
+	require.Regexp(t, `(?s)<li><strong>Low.</strong> It is quick.\s*<figure.*<figure.*</figure>\s*</li>\s*<li>No chart: here</li>`, html)
+}
+
+func TestAChartOfNothingIsAnError(t *testing.T) {
+	for _, line := range []string{"chart:nothing", "chart:transports#nothing"} {
+		_, err := charted(t, line, measured(t))
+		require.ErrorContains(t, err, line)
+		_, err = charted(t, "- so "+line, measured(t))
+		require.ErrorContains(t, err, line)
+	}
 }

@@ -45,11 +45,14 @@ func (p *printer) directive(w util.BufWriter, _ []byte, n ast.Node) error {
 }
 
 func (p *printer) resolve(d *directive) (templ.Component, error) {
-	if d.what == "wire" {
+	switch d.what {
+	case "chart":
+		return p.chart(d.of)
+	case "wire":
 		if d.of != "solution" {
 			return nil, fmt.Errorf("only the session of the solution is recorded: write wire:solution")
 		}
-		return component.Exchanges(p.words, p.recording), nil
+		return component.Exchanges(p.words, p.shown.Recording), nil
 	}
 	file, name, _ := strings.Cut(d.of, "#")
 	source, err := p.lesson.File(file)

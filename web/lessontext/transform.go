@@ -16,7 +16,7 @@ var (
 	kindWide      = ast.NewNodeKind("Wide")
 )
 
-// A directive is a "file:" or "wire:" line.
+// A directive is a "file:", "wire:" or "chart:" line.
 type directive struct {
 	ast.BaseBlock
 	what, of string
@@ -41,7 +41,8 @@ func (*wide) Kind() ast.NodeKind        { return kindWide }
 func (w *wide) Dump(src []byte, at int) { ast.DumpHelper(w, src, at, nil, nil) }
 
 var (
-	directiveLine = regexp.MustCompile(`^(file|wire):(\S+)$`)
+	directiveLine = regexp.MustCompile(`^(file|wire|chart):(\S+)$`)
+	charts        = regexp.MustCompile(`(?: chart:\S+)+$`)
 	hintHeading   = regexp.MustCompile(`^(Hints|Pistas)$`)
 )
 
@@ -78,6 +79,10 @@ func (p *printer) block(doc *ast.Document, node ast.Node, source []byte) {
 	case *ast.List:
 		if isHints(n, source) {
 			doc.ReplaceChild(doc, n, nested(n))
+			return
+		}
+		for _, item := range children(n) {
+			illustrate(item, source)
 		}
 	case *extast.Table:
 		w := &wide{}
@@ -97,6 +102,24 @@ func (p *printer) section(h *ast.Heading, source []byte) {
 func isHints(list *ast.List, source []byte) bool {
 	h, ok := list.PreviousSibling().(*ast.Heading)
 	return ok && list.IsOrdered() && hintHeading.MatchString(plain(h, source))
+}
+
+// illustrate puts below an item of a list the charts that it ends with: "… chart:PART#ROW chart:PART#ROW".
+func illustrate(item ast.Node, source []byte) {
+	block := item.LastChild()
+	if block == nil {
+		return
+	}
+	last, ok := block.LastChild().(*ast.Text)
+	if !ok {
+		return
+	}
+	found := charts.Find(last.Segment.Value(source))
+	last.Segment = last.Segment.WithStop(last.Segment.Stop - len(found))
+	for _, word := range strings.Fields(string(found)) {
+		what, of, _ := strings.Cut(word, ":")
+		item.AppendChild(item, &directive{what: what, of: of})
+	}
 }
 
 // nested turns a list of hints into hints inside each other, the first outermost.

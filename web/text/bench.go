@@ -6,7 +6,11 @@ type Bench struct {
 	Intro    string
 	None     string // before the command that measures
 	Measured string // with the blanks {when}, {machine}, {cores} and {go}
+	Here     string // the same, before the command that measures again
+	Recorded string // the same, where it was another machine
 	Spread   string // how a chart is read
+	Bars     string // the same, where there are no goals
+	Figures  string // opens the table of a chart
 	Server   string // the columns of a table
 	Runs     string
 	Median   string
@@ -53,6 +57,10 @@ var englishBench = Bench{
 	Intro:    "What an event costs, by transport and by server. No figure on this page comes from anywhere else.",
 	None:     "Nothing has been measured here yet. This command does it, in some minutes:",
 	Measured: "Measured {when} on {machine}, {cores} cores, {go}.",
+	Here:     "Measured {when} on this machine: {machine}, {cores} cores, {go}. To measure again takes half a minute; then load this page again.",
+	Recorded: "Nothing has been measured here yet. These figures are of another machine ({machine}, {cores} cores, {go}), {when}. The command below measures yours in half a minute; then load this page again.",
+	Bars:     "A bar is the median, the thin line goes from the least to the most. Shorter is better.",
+	Figures:  "The figures",
 	Spread:   "A bar is the median, the thin line goes from the least to the most, the tick is the goal. Shorter is better.",
 	Server:   "Who", Runs: "n", Median: "Median", Range: "Least – most", Goal: "Goal", Reached: "reached", Missed: "missed",
 	Parts: []Measured{
@@ -80,9 +88,12 @@ var englishBench = Bench{
 			"transports", "An event there and back",
 			"One client says 64 bytes and hears them again. Bytes are counted on the wire, headers included. Polling asks once a second.",
 			[]Quantity{
-				{"up", "To the server", "bytes"},
-				{"down", "From the server", "bytes"},
+				{"requests", "Requests for an event there and back", "requests"},
 				{"latency", "From saying to hearing", "ms"},
+				{"silence", "Two seconds in which nobody speaks", "bytes"},
+				{"up", "To the server, for an event", "bytes"},
+				{"down", "From the server, for an event", "bytes"},
+				{"proxied", "From saying to hearing, through an HTTP proxy", "ms"},
 			},
 		},
 		{
@@ -108,6 +119,10 @@ var spanishBench = Bench{
 	Intro:    "Lo que cuesta un evento, según el transporte y según el servidor. Ninguna cifra de esta página viene de otro sitio.",
 	None:     "Aquí no se ha medido nada todavía. Este comando lo hace, en unos minutos:",
 	Measured: "Medido el {when} en {machine}, {cores} núcleos, {go}.",
+	Here:     "Medido el {when} en esta máquina: {machine}, {cores} núcleos, {go}. Medir otra vez tarda medio minuto; después recarga esta página.",
+	Recorded: "Aquí no se ha medido nada todavía. Estas cifras son de otra máquina ({machine}, {cores} núcleos, {go}), del {when}. El comando de abajo mide la tuya en medio minuto; después recarga esta página.",
+	Bars:     "La barra es la mediana; la línea fina va del mínimo al máximo. Más corto es mejor.",
+	Figures:  "Las cifras",
 	Spread:   "La barra es la mediana, la línea fina va del mínimo al máximo y la marca es la meta. Más corto es mejor.",
 	Server:   "Quién", Runs: "n", Median: "Mediana", Range: "Mín. – máx.", Goal: "Meta", Reached: "alcanzada", Missed: "no alcanzada",
 	Parts: []Measured{
@@ -135,9 +150,12 @@ var spanishBench = Bench{
 			"transports", "Un evento de ida y vuelta",
 			"Un cliente dice 64 bytes y los vuelve a oír. Los bytes se cuentan en el cable, con las cabeceras. El sondeo (polling) pregunta una vez por segundo.",
 			[]Quantity{
-				{"up", "Hacia el servidor", "bytes"},
-				{"down", "Desde el servidor", "bytes"},
+				{"requests", "Peticiones por evento, de ida y vuelta", "peticiones"},
 				{"latency", "De decirlo a oírlo", "ms"},
+				{"silence", "Dos segundos en los que nadie habla", "bytes"},
+				{"up", "Hacia el servidor, por evento", "bytes"},
+				{"down", "Desde el servidor, por evento", "bytes"},
+				{"proxied", "De decirlo a oírlo, a través de un proxy HTTP", "ms"},
 			},
 		},
 		{

@@ -20,6 +20,7 @@ var englishWords = Words{
 
 	NotOpen:    "The connection is not open. Connect first, then send.",
 	NotJSON:    "The payload is not JSON: {error}. Text goes in quotes: \"hello\". Send again to send it as it is.",
+	NotHex:     "These are no bytes. Write two hexadecimal digits for each, as in 00 ff.",
 	NoEvent:    "Every message has an event. Choose one, or type its name.",
 	MintedNote: "{kind} token for {name}, in the field. Connect to present it.",
 	SpeakIn:    "Speak in {room}",

@@ -20,6 +20,7 @@ var spanishWords = Words{
 
 	NotOpen:    "La conexión no está abierta. Primero conecta y después envía.",
 	NotJSON:    "El contenido no es JSON: {error}. El texto va entre comillas: \"hola\". Envía otra vez para enviarlo tal cual.",
+	NotHex:     "Esto no son bytes. Escribe dos cifras hexadecimales por cada uno, como en 00 ff.",
 	NoEvent:    "Todo mensaje lleva un evento. Elige uno o escribe su nombre.",
 	MintedNote: "Token {kind} para {name}, ya en el campo. Conecta para presentarlo.",
 	SpeakIn:    "Hablar en {room}",

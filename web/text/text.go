@@ -140,6 +140,10 @@ type Client struct {
 	Payload     string
 	Send        string
 	OtherEvent  string
+	Message     string
+	Kind        string // of a message without an envelope
+	KindText    string
+	KindBinary  string
 	EventName   string
 	Answers     string // before the request that a client answers
 	Here        string // names the list of who is here
@@ -162,6 +166,7 @@ type Tests struct {
 	Empty         string
 	Natively      string // the two columns, and what each is
 	NativelyNote  string
+	RawNote       string // the same, where the code is no gateway
 	NativelyAlone string // instead of a verdict in the browser
 	InBrowser     string
 	InBrowserNote string

@@ -25,6 +25,7 @@ type Words struct {
 	NotOpen    string `word:"error.closed"`
 	NotJSON    string `word:"error.json"`
 	NoEvent    string `word:"error.event"`
+	NotHex     string `word:"error.hex"`
 	MintedNote string `word:"mint.done"`
 	SpeakIn    string `word:"presence.room"`
 

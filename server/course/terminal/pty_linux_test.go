@@ -18,7 +18,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 
-	"wslab/lessons"
 	"wslab/server/course"
 )
 
@@ -157,7 +156,7 @@ func TestAtATerminal(t *testing.T) {
 	ctx, stop := signal.NotifyContext(t.Context(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	again := make(chan struct{}, 1)
-	o := Options{Repo: course.Repo{Root: root}, Lesson: lessons.All()[0], Lang: "en", Page: "http://127.0.0.1:8080/en/lessons/1", Again: again}
+	o := Options{Repo: course.Repo{Root: root}, Lesson: first(), Lang: "en", Page: "http://127.0.0.1:8080/en/lessons/1", Again: again}
 	if os.Getenv("WSLAB_PANIC") == "inside" {
 		o.Stood = func() { panic("oops inside") }
 	}

@@ -106,10 +106,12 @@ func (a *App) routes() http.Handler {
 		mux.Handle("/engine.io/{$}", a.echo())
 	}
 	for _, l := range a.lessons {
-		a.mountSocketIO(mux, l)
+		if !l.Raw {
+			a.mountSocketIO(mux, l)
+		}
 	}
 	mux.Handle("/lessons/{n}/ws", a.ofLesson(a.mine))
-	mux.Handle("/lessons/{n}/solution/ws", a.ofLesson(func(l *lesson) http.Handler { return a.taped(l.solution, l.feed, &l.board) }))
+	mux.Handle("/lessons/{n}/solution/ws", a.ofLesson(a.reference))
 	mux.Handle("/lessons/{n}/wire", a.ofLesson(func(l *lesson) http.Handler { return a.endpoint(l.wire, nil) }))
 	mux.Handle("/lessons/{n}/feed", a.ofLesson(func(l *lesson) http.Handler { return a.endpoint(l.feed, nil) }))
 	mux.Handle("POST /lessons/{n}/tokens", a.ofLesson(func(l *lesson) http.Handler { return a.sameOrigin(l.mint) }))
@@ -146,7 +148,7 @@ func (a *App) health(w http.ResponseWriter, _ *http.Request) {
 // functionsRunning counts the learners' gateways that answer.
 func (a *App) functionsRunning() (n float64) {
 	for _, l := range a.lessons {
-		if l.function.State().Serving {
+		if l.program.State().Serving {
 			n++
 		}
 	}
@@ -158,7 +160,18 @@ func (a *App) mine(l *lesson) http.Handler {
 	if !l.host() {
 		return a.sameOrigin(l.noAnswer)
 	}
+	if l.Raw {
+		return a.handed(outliving(l.handler), nil, &l.board)
+	}
 	return a.taped(l.function, nil, &l.board)
+}
+
+// reference serves the reference answer.
+func (a *App) reference(l *lesson) http.Handler {
+	if l.Raw {
+		return a.handed(handlers[l.ID], l.feed, &l.board)
+	}
+	return a.taped(l.solution, l.feed, &l.board)
 }
 
 // noAnswer says that the learner has written none.

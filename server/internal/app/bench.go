@@ -21,6 +21,7 @@ func runBench(ctx context.Context, c *call) error {
 		return nil
 	})
 	set.StringVar(&b.Only, "only", "", "measure one `PART`: "+strings.Join(bench.Parts(), ", ")+"; or one row of the server's, as server:fanout1000")
+	set.BoolVar(&b.Quick, "quick", false, "of the transports: in a few seconds, with fewer events")
 	if err := set.Parse(c.args); err != nil {
 		return err
 	}

@@ -251,7 +251,12 @@ func TestEveryLessonShowsTheSessionOfItsReferenceAnswer(t *testing.T) {
 		resp.Body.Close()
 		require.NoError(t, err)
 		require.Equal(t, http.StatusOK, resp.StatusCode)
-		require.Contains(t, string(body), "connected", "lesson %d", l.Number)
-		require.Contains(t, string(body), "welcome", "lesson %d", l.Number)
+		said := []string{"connected", "welcome"}
+		if l.Raw { // nothing is said unasked
+			said = []string{"101 Switching Protocols", "hello", "00 ff", "1000 bye"}
+		}
+		for _, text := range said {
+			require.Contains(t, string(body), text, "lesson %d", l.Number)
+		}
 	}
 }

@@ -55,6 +55,13 @@ func alone(build func(gateway.Emitter) gateway.Gateway) func() answer {
 	return func() answer { return gateway.NewNamespace(build) }
 }
 
+// A program is a learner's answer as it runs: a [function.Function], or a [function.Handler] where the lesson is raw.
+type program interface {
+	Deploy(ctx context.Context) error
+	State() function.State
+	Close(ctx context.Context, why gateway.Disconnect) error
+}
+
 // maxOthers is how many clients that belong to no page are recorded at a time, in each lesson.
 const maxOthers = 16
 
@@ -62,9 +69,11 @@ const maxOthers = 16
 type lesson struct {
 	lessons.Lesson
 	repo     course.Repo
-	solution answer
+	solution answer // nil where the lesson is raw
 	feed     *feed.Feed
-	function *function.Function
+	function *function.Function // nil where the lesson is raw
+	handler  *function.Handler  // nil where it is not
+	program  program            // one of the two
 	doing    doing
 	board    tap.Board          // records the connections to both answers
 	wire     *gateway.Namespace // tells pages what is recorded
@@ -83,17 +92,20 @@ type lesson struct {
 
 func newLesson(repo course.Repo, data lessons.Lesson) (*lesson, error) {
 	build, ok := solutions[data.ID]
-	if !ok {
-		return nil, fmt.Errorf("lesson %q has no reference answer in the server: add it to solutions", data.ID)
+	if !ok && (!data.Raw || handlers[data.ID] == nil) {
+		return nil, fmt.Errorf("lesson %q has no reference answer in the server: add it to solutions, or to handlers", data.ID)
 	}
-	l := &lesson{Lesson: data, repo: repo, solution: build(), again: make(chan struct{}, 1)}
+	l := &lesson{Lesson: data, repo: repo, again: make(chan struct{}, 1)}
+	if ok {
+		l.solution = build()
+	}
 	l.feed = feed.New(l)
 	l.board.Records, l.board.Others = true, maxOthers
 	l.wire = gateway.NewNamespace(wire.Watch(l.board.Log))
 	l.doing.tell = l.feed.SetState
 	l.stood()
 	l.ctx, l.cancel = context.WithCancel(context.Background())
-	l.function = function.New(function.Options{
+	l.runs(function.Options{
 		Root:     repo.Root,
 		Package:  "wslab/lessons/" + data.Folder + "/mine",
 		Codec:    data.Codec,
@@ -103,6 +115,17 @@ func newLesson(repo course.Repo, data lessons.Lesson) (*lesson, error) {
 		Compiled: repo.Path(".bin", "functions"),
 	})
 	return l, nil
+}
+
+// runs gives the learner's answer something to run in.
+func (l *lesson) runs(o function.Options) {
+	if l.Raw {
+		l.handler = function.NewHandler(o)
+		l.program = l.handler
+		return
+	}
+	l.function = function.New(o)
+	l.program = l.function
 }
 
 // host begins to build and watch the learner's answer, and tells whether there is one. It is built
@@ -135,7 +158,7 @@ func (l *lesson) deploy(ctx context.Context) {
 	if !l.doing.inspected(ctx, l.pageProblems(problems), err) {
 		return
 	}
-	if err := l.function.Deploy(ctx); err != nil && ctx.Err() == nil {
+	if err := l.program.Deploy(ctx); err != nil && ctx.Err() == nil {
 		slog.Debug("the learner's answer does not run", "lesson", l.Number, "err", err)
 	}
 }
@@ -143,10 +166,12 @@ func (l *lesson) deploy(ctx context.Context) {
 func (l *lesson) close(ctx context.Context) {
 	l.cancel()
 	var closing sync.WaitGroup
-	closing.Go(func() { _ = l.solution.Close(ctx, gateway.GoingAway) })
+	if l.solution != nil { // a handler's connections end with their contexts
+		closing.Go(func() { _ = l.solution.Close(ctx, gateway.GoingAway) })
+	}
 	closing.Go(func() { _ = l.feed.Close(ctx, gateway.GoingAway) })
 	closing.Go(func() { _ = l.wire.Close(ctx, gateway.GoingAway) })
-	closing.Go(func() { _ = l.function.Close(ctx, gateway.GoingAway) })
+	closing.Go(func() { _ = l.program.Close(ctx, gateway.GoingAway) })
 	closing.Go(l.watching.Wait)
 	closing.Wait()
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"bytes"
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -115,6 +116,13 @@ func (r *recorder) step(ctx context.Context, step lessons.Step) (err error) {
 			p.Kind, p.ID = gateway.KindRequest, r.asked
 		}
 		err = send(conn, p)
+	case step.Text != "":
+		err = conn.Write(transport.Message{Data: []byte(step.Text)})
+	case step.Binary != "":
+		var message []byte
+		if message, err = hex.DecodeString(strings.ReplaceAll(step.Binary, " ", "")); err == nil {
+			err = conn.Write(transport.Message{Binary: true, Data: message})
+		}
 	case step.Close == "leave":
 		_ = conn.Close(gateway.ClientLeft.Code, "")
 	case step.Close == "lose":
@@ -238,7 +246,10 @@ func exchanges(l lessons.Lesson) (list []web.Exchange) {
 			if e.Place != "" {
 				x.Place = path.Base(e.Place)
 			}
-			if e.Frame.Opcode == wire.Close {
+			switch e.Frame.Opcode {
+			case wire.Binary:
+				x.Text = fmt.Sprintf("% x", e.Frame.Payload)
+			case wire.Close:
 				x.Text = strings.TrimSpace(fmt.Sprint(e.Frame.Code, " ", e.Frame.Reason))
 			}
 		case e.Lost:

@@ -112,10 +112,10 @@ func TestNATSIsOneBrokerAmongOthers(t *testing.T) {
 }
 
 func TestOnlyTransportsSpeakHTTPBelowTheApp(t *testing.T) {
-	const reason = "HTTP belongs to transports, to the recorder, to a function's raw guest and to the browser runner"
+	const reason = "HTTP belongs to transports, to the recorder, to a function's raw guest, to lessons about it and to the browser runner"
 	allowed := []string{
 		"wslab/server/internal", "wslab/server/transport/ws", "wslab/server/transport/polling", "wslab/server/wire",
-		"wslab/server/function", "wslab/server/course", "wslab/web", "wslab/lessons/01-connection/raw",
+		"wslab/server/function", "wslab/server/course", "wslab/web", "wslab/lessons/00-websockets", "wslab/lessons/01-connection/raw",
 	}
 	for _, p := range native(t) {
 		if slices.Contains(p.Imports, "net/http") {

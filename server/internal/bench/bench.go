@@ -25,6 +25,7 @@ type Bench struct {
 	Saves  int    // how many saves are timed
 	Swaps  int    // how many versions take over under load
 	Only   string // the one part that is measured, or "", or "server:ROW"
+	Quick  bool   // of the transports: a few seconds, with fewer events
 
 	Rounds  int      // of the servers that are compared; 0 is the default of [load.Bench]
 	Servers []string // that are compared; none is all

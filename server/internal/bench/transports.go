@@ -4,9 +4,13 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"text/tabwriter"
 	"time"
 
@@ -21,8 +25,23 @@ const transports = "transports"
 type transported struct {
 	way    way
 	args   []string // of the server
-	events int      // that are sent
+	events int      // that are timed
 	every  time.Duration
+}
+
+const (
+	counted  = 20                     // events, of which the bytes and requests are counted
+	settling = 300 * time.Millisecond // until who listens has asked, after the last event
+	silence  = 2 * time.Second        // in which nobody says anything
+)
+
+// quick is w in a few seconds, for who wants to see it happen: as it is, with fewer events.
+func (w transported) quick() transported {
+	w.events = min(w.events, 100)
+	if w.every > 0 {
+		w.events = 5
+	}
+	return w
 }
 
 const pollEvery = time.Second
@@ -45,63 +64,124 @@ var event = `"` + strings.Repeat("x", 62) + `"`
 // exchanged is what was measured of one way.
 type exchanged struct {
 	up, down []float64 // bytes on the wire, for an event there and back
+	requests []float64 // of HTTP, for an event there and back
+	silence  []float64 // bytes on the wire, both ways, while nobody says anything
 	took     []float64 // ms from saying an event to hearing it
+	proxied  []float64 // the same through an HTTP proxy
 }
 
-// carry measures each way by itself: first what it writes and reads, and then how long it takes.
+// carry measures what each way writes and reads, and then, one after the other, how long each takes.
 func (b Bench) carry(ctx context.Context, dir string) error {
 	fmt.Fprintf(b.Out, "measuring %s …\n", transports)
-	all := make([]exchanged, len(ways))
+	all, failed := make([]exchanged, len(ways)), make([]error, len(ways))
+	hosts := make([]string, len(ways))
+	measured := slices.Clone(ways)
+	var counting sync.WaitGroup
 	for i, w := range ways {
+		if b.Quick {
+			measured[i] = w.quick()
+		}
 		s, err := load.Start(ctx, dir, b.Binary, slices.Concat(w.args, []string{"--addr", "127.0.0.1:0"})...)
 		if err != nil {
 			return err
 		}
-		all[i], err = w.measure(ctx, s.Host)
-		s.Stop()
-		if err != nil {
-			return fmt.Errorf("%s: %w", w.way.name, err)
+		defer s.Stop()
+		hosts[i] = s.Host
+		counting.Go(func() { failed[i] = measured[i].count(ctx, s.Host, &all[i]) }) // bytes do not depend on who else is there
+	}
+	counting.Wait()
+	for i, w := range measured {
+		if failed[i] == nil {
+			failed[i] = w.time(ctx, hosts[i], &all[i])
+		}
+		if failed[i] != nil {
+			return fmt.Errorf("%s: %w", w.way.name, failed[i])
 		}
 	}
 	b.printTransports(all)
-	up := figures.NewRow("up", "bytes to the server, for an event of 64 bytes there and back", "B")
-	down := figures.NewRow("down", "bytes from the server, for an event of 64 bytes there and back", "B")
-	took := figures.NewRow("latency", "from saying an event to hearing it", "ms")
-	for i, w := range ways {
-		up.Bars = append(up.Bars, figures.NewBar(w.way.name, all[i].up))
-		down.Bars = append(down.Bars, figures.NewBar(w.way.name, all[i].down))
-		took.Bars = append(took.Bars, figures.NewBar(w.way.name, all[i].took))
-	}
-	return b.save(transports)(up, down, took)
+	return b.save(transports)(transportRows(all)...)
 }
 
-func (w transported) measure(ctx context.Context, host string) (x exchanged, err error) {
+// transportRows are what is kept for the page.
+func transportRows(all []exchanged) []figures.Row {
+	rows := []figures.Row{
+		figures.NewRow("requests", "HTTP requests, for an event there and back", "requests"),
+		figures.NewRow("silence", "bytes both ways, in two seconds in which nobody says anything", "B"),
+		figures.NewRow("up", "bytes to the server, for an event of 64 bytes there and back", "B"),
+		figures.NewRow("down", "bytes from the server, for an event of 64 bytes there and back", "B"),
+		figures.NewRow("latency", "from saying an event to hearing it", "ms"),
+		figures.NewRow("proxied", "from saying an event to hearing it, through an HTTP proxy", "ms"),
+	}
+	for i, w := range ways {
+		x := all[i]
+		for j, found := range [][]float64{x.requests, x.silence, x.up, x.down, x.took, x.proxied} {
+			rows[j].Bars = append(rows[j].Bars, figures.NewBar(w.way.name, found))
+		}
+	}
+	return rows
+}
+
+// count has one client say events and listen, and then be silent, and counts what crosses the network.
+func (w transported) count(ctx context.Context, host string, x *exchanged) error {
 	ctx, cancel := context.WithTimeout(ctx, 3*patience)
 	defer cancel()
 	r, err := newRelay(host)
 	if err != nil {
-		return x, err
+		return err
 	}
 	defer r.close()
-	counted, err := w.way.dial(ctx, r.host())
+	p, err := w.way.dial(ctx, r.host())
 	if err != nil {
-		return x, err
+		return err
 	}
-	defer counted.close()
-	for i := range min(w.events, 20) {
-		up, down := r.up.Load(), r.down.Load()
-		if err := counted.say(ctx, event); err != nil {
-			return x, err
+	defer p.close()
+	for i := range min(w.events, counted) {
+		up, down, requests := r.up.Load(), r.down.Load(), r.requests.Load()
+		if err := p.say(ctx, event); err != nil {
+			return err
 		}
-		if err := greeted(ctx, counted, event); err != nil {
-			return x, err
+		if err := greeted(ctx, p, event); err != nil {
+			return err
 		}
 		if i > 0 { // the first opens connections
 			x.up, x.down = append(x.up, float64(r.up.Load()-up)), append(x.down, float64(r.down.Load()-down))
+			x.requests = append(x.requests, float64(r.requests.Load()-requests))
 		}
 	}
-	x.took, err = w.latency(ctx, host)
-	return x, err
+	x.silence = []float64{float64(r.silent(ctx, cancel, p))}
+	return nil
+}
+
+// silent returns how many bytes cross the network while a peer only listens. It ends the peer's context.
+func (r *relay) silent(ctx context.Context, end context.CancelFunc, p peer) (n int64) {
+	var listening sync.WaitGroup
+	listening.Go(func() {
+		for {
+			if _, err := p.read(ctx); err != nil { // the silence is over
+				return
+			}
+		}
+	})
+	_ = pause(ctx, settling)
+	before := r.up.Load() + r.down.Load()
+	_ = pause(ctx, silence)
+	n = r.up.Load() + r.down.Load() - before
+	end()
+	listening.Wait()
+	return n
+}
+
+// time says how long an event takes, straight and through a proxy that knows nothing but HTTP.
+func (w transported) time(ctx context.Context, host string, x *exchanged) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, 3*patience)
+	defer cancel()
+	if x.took, err = w.latency(ctx, host); err != nil {
+		return err
+	}
+	proxy := httptest.NewServer(httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: host}))
+	defer proxy.CloseClientConnections() // a stream would keep it open
+	x.proxied, err = w.latency(ctx, proxy.Listener.Addr().String())
+	return err
 }
 
 // latency has one client say events, one at a time, and listen to them meanwhile. Where it asks now and then, it says
@@ -145,11 +225,12 @@ func (b Bench) printTransports(all []exchanged) {
 	fmt.Fprintf(b.Out, "\nAn event of 64 bytes there and back. %s, %s/%s, %d cores. HTTP is spoken by Go's client; a browser's headers are longer.\n\n",
 		runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
 	table := tabwriter.NewWriter(b.Out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "way\tn\tbytes →\tbytes ←\tn\tlatency, median\tp95\t")
+	fmt.Fprintln(table, "way\tn\trequests\t2 s of silence\tbytes →\tbytes ←\tn\tlatency, median\tp95\tthrough a proxy\t")
 	for i, w := range ways {
 		x := all[i]
-		fmt.Fprintf(table, "%s\t%d\t%.0f\t%.0f\t%d\t%.2f ms\t%.2f ms\t\n", w.way.name, len(x.up), figures.Quantile(x.up, 50), figures.Quantile(x.down, 50),
-			len(x.took), figures.Quantile(x.took, 50), figures.Quantile(x.took, 95))
+		fmt.Fprintf(table, "%s\t%d\t%.0f\t%.0f\t%.0f\t%.0f\t%d\t%.2f ms\t%.2f ms\t%.2f ms\t\n", w.way.name,
+			len(x.up), figures.Quantile(x.requests, 50), figures.Quantile(x.silence, 50), figures.Quantile(x.up, 50), figures.Quantile(x.down, 50),
+			len(x.took), figures.Quantile(x.took, 50), figures.Quantile(x.took, 95), figures.Quantile(x.proxied, 50))
 	}
 	_ = table.Flush()
 }

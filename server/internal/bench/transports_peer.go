@@ -7,10 +7,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"strings"
-	"sync/atomic"
 	"time"
 )
 
@@ -108,56 +106,3 @@ func (b *board) close() {
 	}
 	b.client.CloseIdleConnections()
 }
-
-// A relay passes connections on to a server and counts their bytes, whoever the client is.
-type relay struct {
-	listener net.Listener
-	server   string
-	up, down atomic.Int64
-}
-
-func newRelay(server string) (*relay, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, err
-	}
-	r := &relay{listener: listener, server: server}
-	go func() {
-		for {
-			near, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			far, err := net.Dial("tcp", server)
-			if err != nil {
-				near.Close()
-				continue
-			}
-			go pass(far, near, &r.up)
-			go pass(near, far, &r.down)
-		}
-	}()
-	return r, nil
-}
-
-// pass counts before it passes on: what was heard has been counted.
-func pass(to, from net.Conn, count *atomic.Int64) {
-	defer to.Close()
-	defer from.Close()
-	b := make([]byte, 32<<10)
-	for {
-		n, err := from.Read(b)
-		count.Add(int64(n))
-		if n > 0 {
-			if _, err := to.Write(b[:n]); err != nil {
-				return
-			}
-		}
-		if err != nil {
-			return
-		}
-	}
-}
-
-func (r *relay) host() string { return r.listener.Addr().String() }
-func (r *relay) close()       { r.listener.Close() }
