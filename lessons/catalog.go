@@ -75,6 +75,14 @@ type Clients struct {
 	Auth string `json:"auth"`
 	// Events are what a client can send, each with a payload to start from.
 	Events []Sendable `json:"events"`
+	// Answers are events that a client answers by itself, each by another event with the same payload.
+	Answers map[string]string `json:"answers,omitempty"`
+}
+
+// Answering is Answers as the page carries it to its clients.
+func (c Clients) Answering() string {
+	written, _ := json.Marshal(c.Answers) // strings always can be
+	return string(written)
 }
 
 // A Sendable is an event that a client of the page may send.

@@ -18,6 +18,7 @@ import (
 	disconnect "wslab/lessons/02-disconnect/solution"
 	auth "wslab/lessons/03-auth/solution"
 	messages "wslab/lessons/04-messages/solution"
+	heartbeat "wslab/lessons/07-heartbeat/solution"
 	scaling "wslab/lessons/11-scaling/solution"
 	"wslab/server/gateway"
 	"wslab/wasm/client"
@@ -193,6 +194,17 @@ func TestLiveWhatIsWrongIsAnswered(t *testing.T) {
 		require.NoError(t, ana.SendText(wrong.message))
 		require.Equal(t, wrong.code, await(t, ana, exceptions, "exception", func(gateway.Exception) bool { return true }).Code)
 	}
+}
+
+func TestLiveWhoDoesNotAnswerAPingIsEnded(t *testing.T) {
+	var left <-chan messages.Departure
+	ana := enter(t, 7, credentials{Token: messages.Shared, Name: "Ana"}, func(c *client.Client) {
+		left = hears(c, heartbeat.Left)
+		client.Listen(c, heartbeat.Ping, func(b heartbeat.Beat) { _ = heartbeat.Pong.Emit(c, b) })
+	})
+	bob := enter(t, 7, credentials{Token: messages.Shared, Name: "Bob"}, func(*client.Client) {})
+	departure := await(t, ana, left, "left, of Bob", func(d messages.Departure) bool { return d.ID == bob.ID() })
+	require.Equal(t, gateway.PingTimeout, gateway.Disconnect{Code: departure.Code, Reason: departure.Reason})
 }
 
 func TestLiveTheChatOfTheSocketIOLessonIsHeard(t *testing.T) {

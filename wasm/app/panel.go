@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"wslab/server/course/feed"
+	"wslab/server/gateway"
 	"wslab/wasm/client"
 	"wslab/wasm/internal/dom"
 )
@@ -139,7 +140,18 @@ func (p *panel) connect() {
 	if p.part("token").Exists() {
 		auth = credentials{p.part("token").Value(), p.part("name").Value()}
 	}
-	p.conn.dial(p.address(), p.transports(), auth, func(*client.Client) {})
+	p.conn.dial(p.address(), p.transports(), auth, p.answer)
+}
+
+// answer lets a client answer by itself what the lesson says, such as a ping.
+func (p *panel) answer(c *client.Client) {
+	var answers map[string]gateway.Event[json.RawMessage]
+	_ = json.Unmarshal([]byte(p.root.Data("answers")), &answers) // the server wrote it
+	for event, with := range answers {
+		client.Listen(c, gateway.Event[json.RawMessage](event), func(data json.RawMessage) {
+			go func() { _ = with.Emit(c, data) }() // over polling it takes a request, and reading must go on
+		})
+	}
 }
 
 // choose offers the example of the chosen event, or a field for another event's name.

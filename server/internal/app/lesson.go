@@ -18,6 +18,7 @@ import (
 	disconnect "wslab/lessons/02-disconnect/solution"
 	auth "wslab/lessons/03-auth/solution"
 	messages "wslab/lessons/04-messages/solution"
+	heartbeat "wslab/lessons/07-heartbeat/solution"
 	socketio "wslab/lessons/10-socketio/solution"
 	scaling "wslab/lessons/11-scaling/solution"
 
@@ -37,6 +38,7 @@ var solutions = map[string]func() answer{
 	"disconnect": alone(disconnect.New),
 	"auth":       alone(auth.New),
 	"messages":   alone(messages.New),
+	"heartbeat":  alone(heartbeat.New),
 	"socketio":   alone(socketio.New),
 	"scaling":    func() answer { return balance.New(scaling.New, nil) },
 }
