@@ -82,6 +82,14 @@ type Clients struct {
 	Events []Sendable `json:"events"`
 	// Answers is the request of the server that a client answers, unless the page is told not to; "" for none.
 	Answers string `json:"answers,omitempty"`
+	// Echoes are events that a client answers by itself, each by another event with the same payload.
+	Echoes map[string]string `json:"echoes,omitempty"`
+}
+
+// Echoing is Echoes as the page carries it to its clients.
+func (c Clients) Echoing() string {
+	written, _ := json.Marshal(c.Echoes) // strings always can be
+	return string(written)
 }
 
 // A Sendable is an event that a client of the page may send.

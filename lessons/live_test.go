@@ -20,6 +20,7 @@ import (
 	messages "wslab/lessons/04-messages/solution"
 	rooms "wslab/lessons/05-rooms/solution"
 	acks "wslab/lessons/06-acks/solution"
+	heartbeat "wslab/lessons/07-heartbeat/solution"
 	scaling "wslab/lessons/11-scaling/solution"
 	"wslab/server/gateway"
 	"wslab/server/transport"
@@ -265,6 +266,17 @@ func TestLiveARequestIsAnsweredOrRefused(t *testing.T) {
 	_, err = client.Call(ana.ctx, ana.Client, acks.Who, acks.Place{Room: "nowhere"})
 	require.ErrorAs(t, err, &refusal)
 	require.Equal(t, "not_in_room", refusal.Code)
+}
+
+func TestLiveWhoDoesNotAnswerAPingIsEnded(t *testing.T) {
+	var left <-chan messages.Departure
+	ana := enter(t, 7, credentials{Token: messages.Shared, Name: "Ana"}, func(c *client.Client) {
+		left = hears(c, heartbeat.Left)
+		client.Listen(c, heartbeat.Ping, func(b heartbeat.Beat) { _ = heartbeat.Pong.Emit(c, b) })
+	})
+	bob := enter(t, 7, credentials{Token: messages.Shared, Name: "Bob"}, func(*client.Client) {})
+	departure := await(t, ana, left, "left, of Bob", func(d messages.Departure) bool { return d.ID == bob.ID() })
+	require.Equal(t, gateway.PingTimeout, gateway.Disconnect{Code: departure.Code, Reason: departure.Reason})
 }
 
 func TestLiveTheChatOfTheSocketIOLessonIsHeard(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"wslab/server/course/feed"
+	"wslab/server/gateway"
 	"wslab/wasm/client"
 	"wslab/wasm/internal/dom"
 )
@@ -161,6 +162,18 @@ func (p *panel) connect() {
 func (p *panel) opened(c *client.Client) {
 	p.here.listen(c)
 	p.asks.listen(c)
+	p.echo(c)
+}
+
+// echo has a client answer by itself what the lesson says, such as a ping.
+func (p *panel) echo(c *client.Client) {
+	var echoes map[string]gateway.Event[json.RawMessage]
+	_ = json.Unmarshal([]byte(p.root.Data("echoes")), &echoes) // the server wrote it
+	for event, with := range echoes {
+		client.Listen(c, gateway.Event[json.RawMessage](event), func(data json.RawMessage) {
+			go func() { _ = with.Emit(c, data) }() // over polling it takes a request, and reading must go on
+		})
+	}
 }
 
 // choose offers the example of the chosen event, or a field for another event's name.

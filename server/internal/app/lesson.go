@@ -20,6 +20,7 @@ import (
 	messages "wslab/lessons/04-messages/solution"
 	rooms "wslab/lessons/05-rooms/solution"
 	acks "wslab/lessons/06-acks/solution"
+	heartbeat "wslab/lessons/07-heartbeat/solution"
 	socketio "wslab/lessons/10-socketio/solution"
 	scaling "wslab/lessons/11-scaling/solution"
 
@@ -41,6 +42,7 @@ var solutions = map[string]func() answer{
 	"messages":   alone(messages.New),
 	"rooms":      alone(rooms.New),
 	"acks":       alone(acks.New),
+	"heartbeat":  alone(heartbeat.New),
 	"socketio":   alone(socketio.New),
 	"scaling":    func() answer { return balance.New(scaling.New, nil) },
 }

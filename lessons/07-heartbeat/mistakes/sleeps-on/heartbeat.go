@@ -1,0 +1,51 @@
+//go:build mistake
+
+// Sleeps without watching ctx: the goroutine stays when its client has left.
+//
+// Rejected by TestNothingBeatsForWhoHasLeft: "blocked goroutines remain"
+package heartbeat
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	"wslab/server/gateway"
+)
+
+// watch pings a client again and again. It returns when ctx ends, or with gateway.PingTimeout where a ping has no
+// pong in time.
+func watch(ctx context.Context, l *line) error {
+	for n := 1; ; n++ {
+		if err := l.Ping(n); err != nil {
+			return err
+		}
+		time.Sleep(Timeout)
+		if l.Pong() != n {
+			return gateway.PingTimeout
+		}
+		time.Sleep(Interval - Timeout)
+	}
+}
+
+// Stay keeps a client connected until ctx ends or the server refuses it, and returns why.
+func Stay(ctx context.Context, c Client) error {
+	longest := First
+	for {
+		err := c.Dial(ctx)
+		if err == nil {
+			since := time.Now()
+			err = c.Run(ctx)
+			if time.Since(since) >= Steady {
+				longest = First
+			}
+		}
+		if refused(err) {
+			return err
+		}
+		if err := pause(ctx, rand.N(longest)); err != nil {
+			return err
+		}
+		longest = min(2*longest, Max)
+	}
+}

@@ -1,0 +1,38 @@
+package heartbeat
+
+import (
+	"time"
+
+	messages "wslab/lessons/04-messages/solution"
+	"wslab/server/gateway"
+)
+
+const (
+	Ping gateway.Event[Beat] = "ping" // to a client
+	Pong gateway.Event[Beat] = "pong" // from a client: the same beat
+
+	Say     = messages.Say
+	Said    = messages.Said
+	Welcome = messages.Welcome
+	Joined  = messages.Joined
+	Left    = messages.Left
+)
+
+// Beat is one ping, or its pong.
+type Beat struct {
+	N int `json:"n"` // 1, 2, 3, … for each client
+}
+
+// The server's side: a client is pinged once in every Interval and has Timeout to answer.
+const (
+	Interval = 10 * time.Second
+	Timeout  = 5 * time.Second
+)
+
+// The client's side: the first wait is at most First, each is at most twice as long as the one before, and none
+// is longer than Max. Who was connected for Steady begins with First again.
+const (
+	First  = time.Second
+	Max    = 30 * time.Second
+	Steady = time.Minute
+)
