@@ -94,13 +94,13 @@ func (s *server) dial() *client {
 	return &client{conn, s.t}
 }
 
+// say sends a message. Whether the connection has broken off meanwhile, it may notice now or when it listens: so it
+// says so only then.
 func (c *client) say(kind websocket.MessageType, message string) {
 	c.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	if err := c.Write(ctx, kind, []byte(message)); err != nil {
-		c.t.Fatal("expected: the connection stays open\n     got: it broke off")
-	}
+	_ = c.Write(ctx, kind, []byte(message))
 }
 
 // hears waits for the next message.

@@ -16,7 +16,7 @@ func TestAMistypedCommandSaysWhatToType(t *testing.T) {
 	}{
 		{"./task help", []string{"lessons"}},
 		{"./task check:2", []string{"check", "2"}},
-		{"there is no lesson \"99\"; there are 1 (connection)", []string{"lesson:99"}},
+		{"there is no lesson \"99\"; there are 0 (websockets)", []string{"lesson:99"}},
 		{"the languages are en and es", []string{"check:1", "--lang", "fr"}},
 		{"./task new -- NAME", []string{"new"}},
 		{"--gateway chat or --gateway conformance", []string{"serve", "--gateway", "none"}},

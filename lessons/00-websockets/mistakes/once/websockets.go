@@ -2,7 +2,7 @@
 
 // Reads one message and is done.
 //
-// Rejected by TestMessagesComeBackInTheirOrder: "expected: the text "two" got: the connection broke off"
+// Rejected by TestMessagesComeBackInTheirOrder: "got: the connection broke off"
 package websockets
 
 import (
