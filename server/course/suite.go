@@ -89,13 +89,18 @@ const unwatched = "-gcflags=github.com/tetratelabs/wazero/internal/engine/...=-r
 // same time would be part of what they measure.
 var alone = []string{"wslab/server/broker/natsbroker", "wslab/server/internal/bench/chaos", "wslab/server/internal/bench/soak"}
 
+// slowest is the package whose tests wait for browsers and builds more than they compute. It begins first, else all
+// others would be done and wait for it.
+const slowest = "wslab/server/internal/app"
+
 // native runs every test of the module on this machine, those that drive a browser too.
 func (s Suite) native(ctx context.Context, g *gotest) error {
 	list, err := s.Repo.ask(ctx, nil, "list", "./...")
 	if err != nil {
 		return err
 	}
-	together := slices.DeleteFunc(strings.Fields(list), func(pkg string) bool { return slices.Contains(alone, pkg) })
+	rest := slices.DeleteFunc(strings.Fields(list), func(pkg string) bool { return pkg == slowest || slices.Contains(alone, pkg) })
+	together := append([]string{slowest}, rest...)
 	return errors.Join(s.goTest(ctx, g, together...), s.goTest(ctx, g, append([]string{"-p=1"}, alone...)...))
 }
 

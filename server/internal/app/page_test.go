@@ -356,6 +356,7 @@ func TestAxeFindsNothingSeriousInAnyThemeOrLanguage(t *testing.T) {
 	for _, lang := range lessons.Languages {
 		for _, path := range pages(lang) {
 			t.Run(path, func(t *testing.T) {
+				t.Parallel() // each page is a tab of its own
 				p := visit(t, desktop, "http://"+host+path)
 				p.sees("main")
 				_, err := chromedp.Run(p.ctx, chromedp.Evaluate[bool](string(source)+"; true"))
