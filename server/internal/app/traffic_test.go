@@ -8,7 +8,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"wslab/server/gateway"
 	"wslab/server/internal/app"
 	"wslab/server/transport"
 	"wslab/server/transport/ws"
@@ -27,7 +26,7 @@ func TestMetricsTellHowManyMessagesCameAndWent(t *testing.T) {
 		"socketio": {socket, 1, 2, []string{`42["stream",1]`, `421["echo",1]`}, `431[1]`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			a, host, stop := startApp(t, app.Config{Gateway: "conformance"})
+			a, host, _ := startApp(t, app.Config{Gateway: "conformance"})
 			ctx := deadline(t)
 			conn := c.open(t, ctx, host)
 			for _, text := range c.sends {
@@ -38,9 +37,7 @@ func TestMetricsTellHowManyMessagesCameAndWent(t *testing.T) {
 				require.NoError(t, err)
 				answered = strings.HasPrefix(string(m.Data), c.answer)
 			}
-			require.NoError(t, conn.Close(gateway.ConnectionLost.Code, ""))
-			stop()
-			told := lastTold(t, a)
+			told := lastTold(t, a) // a server that stops, or that has not noticed that a client left, sends more
 			require.Contains(t, told, fmt.Sprintf("wslab_messages_received_total{transport=%q} %d\n", name, c.came+len(c.sends)))
 			require.Contains(t, told, fmt.Sprintf("wslab_messages_sent_total{transport=%q} %d\n", name, c.went))
 		})
