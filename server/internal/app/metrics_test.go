@@ -14,6 +14,7 @@ import (
 	"wslab/server/gateway"
 	"wslab/server/internal/app"
 	"wslab/server/transport/ws"
+	"wslab/wasm/client"
 )
 
 // scrape returns the server's metrics.
@@ -59,8 +60,15 @@ func TestMetricsTellHowConnectionsEnded(t *testing.T) {
 	ana, eve := join(t, ctx, host, "Ana"), dial(t, ctx, "ws://"+host+"/ws", ws.DialOptions{})
 	send(t, eve, "no JSON")
 	require.Equal(t, gateway.Unauthorized, ended(ctx, eve))
+	bob := arrives(t, host, "Bob", "websocket")
+	_, err := client.Call(ctx, bob.Client, chat.Who, struct{}{}) // and so he is inside
+	require.NoError(t, err)
 	require.NoError(t, ana.Close(1000, ""))
-	arrives(t, host, "Bob", "websocket")
+	select { // for which of two reasons she goes must be decided before the server stops
+	case <-bob.leaves:
+	case <-ctx.Done():
+		t.Fatal("Bob did not hear that Ana left")
+	}
 	stop()
 	told := lastTold(t, a)
 	for _, line := range []string{
