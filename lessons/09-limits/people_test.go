@@ -203,7 +203,7 @@ func undisturbed(t *testing.T, ana, bob *person, attack func()) {
 				require.Equal(t, message{speaker.name, text}, fromFriend(t, listener), "what %s hears", listener.name)
 			}
 		}
-		after(t, time.Second)
+		after(t, 3*time.Second)
 		select {
 		case <-over:
 			attacked = false

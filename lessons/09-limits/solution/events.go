@@ -8,16 +8,17 @@ import (
 
 // What one client may send.
 const (
-	MaxMessage = 16 << 10 // bytes of one message; one that is larger ends with 1009
-	Burst      = 20       // messages at once
-	Rate       = 5        // messages a second, in the long run
+	MaxMessage = 16 << 10 // bytes of one message; one that is larger ends its sender with 1009
 
-	Warnings    = 20  // messages beyond that which are refused, before the client is ended with 4429
-	WarningRate = 0.5 // a second, as which those are forgiven
+	Burst = 5   // messages at once
+	Rate  = 0.5 // messages a second, in the long run
+
+	Warnings    = 5   // messages beyond those that are refused, before their sender is ended with 4429
+	WarningRate = 0.1 // of them that are forgiven in a second
 )
 
-// MaxQueue is how many bytes may wait for one client that does not read. Beyond that it is ended with 4408.
-const MaxQueue = 64 << 10
+// MaxQueue is how many bytes may wait for one client that does not read, before it is ended with 4408.
+const MaxQueue = 16 << 10
 
 // Places for clients.
 const (
