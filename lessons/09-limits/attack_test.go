@@ -81,7 +81,7 @@ func TestWhoReadsNothingIsEndedAndHoldsUpNobody(t *testing.T) {
 		go eve.pong(t)
 		rested(t)
 		long := strings.Repeat("x", longest)
-		for range 20 { // a minute, in which Ana says more than fits into Eve's queue
+		for range 40 { // two minutes, in which Ana says more than fits into Eve's queue
 			require.NoError(t, ana.says(long))
 			require.Equal(t, message{"Ana", long}, soon(t, bob.said, `the event "message"`))
 			after(t, 3*time.Second)

@@ -18,7 +18,7 @@ const (
 )
 
 // MaxQueue is how many bytes may wait for one client that does not read, before it is ended with 4408.
-const MaxQueue = 16 << 10
+const MaxQueue = 64 << 10
 
 // Places for clients.
 const (
