@@ -186,6 +186,15 @@ func TestANetworkOfIPv6IsOneAddress(t *testing.T) {
 	})
 }
 
+func TestAnAddressOfIPv4IsTheSameInIPv6(t *testing.T) {
+	run(t, func(t *testing.T, s *server) {
+		s.full()
+		p, err := s.dial(s.from("[::ffff:"+evil+"]"), "ABC-123", "Eve")
+		requireRefused(t, gateway.TryAgainLater, p, err, "one more")
+		s.enterFrom("[::ffff:192.0.2.1]", "Ana")
+	})
+}
+
 func TestTheChatIsThatOfTheLessonBefore(t *testing.T) {
 	run(t, func(t *testing.T, s *server) {
 		ana := s.enter("Ana")

@@ -78,7 +78,9 @@ func TestABucketIsRefilledBitByBit(t *testing.T) {
 		now = now.Add(250 * time.Millisecond)
 		require.Equal(t, want, taken(b, now), "tokens after %d quarters of a second", i+1)
 	}
-	require.Equal(t, 4, taken(b, now.Add(2*time.Second)), "tokens after two seconds more")
+	now = now.Add(2 * time.Second)
+	require.Equal(t, 3, taken(b, now.Add(-10*time.Millisecond)), "tokens after almost two seconds more")
+	require.Equal(t, 1, taken(b, now.Add(10*time.Millisecond)), "tokens a moment later")
 }
 
 func TestABucketHoldsNoMoreThanItsSize(t *testing.T) {
@@ -136,8 +138,19 @@ func TestWhoGoesOnIsEnded(t *testing.T) {
 		eve.chatters(100)
 		require.Equal(t, gateway.RateLimited, eve.end(), "why the connection ends")
 		require.Equal(t, Burst, drained(bob.said), "messages that are heard")
-		require.LessOrEqual(t, drained(eve.refused), Warnings, "refusals before the end")
+		require.Equal(t, Warnings, drained(eve.refused), "refusals before the end")
 		require.Equal(t, departure{"Eve", 4429, "rate limited"}, soon(t, bob.left, `the event "left"`))
+	})
+}
+
+func TestAFloodThatTakesItsTimeIsEndedToo(t *testing.T) {
+	run(t, func(t *testing.T, s *server) {
+		eve := s.enter("Eve")
+		for range 16 { // and no ping falls into it, whose answer might be refused
+			eve.chatters(1)
+			after(t, 500*time.Millisecond)
+		}
+		require.Equal(t, gateway.RateLimited, soon(t, eve.ended, endsIt))
 	})
 }
 

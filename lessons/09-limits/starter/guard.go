@@ -52,6 +52,6 @@ func addressOf(socket *gateway.Socket) string {
 	if addr.Is4() {
 		return addr.String()
 	}
-	network, _ := addr.WithZone("").Prefix(64) // which every address of IPv6 has
+	network, _ := addr.Prefix(64) // which every address of IPv6 has
 	return network.String()
 }

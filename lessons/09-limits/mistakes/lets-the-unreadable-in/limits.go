@@ -2,7 +2,7 @@
 
 // Lets in what cannot be read.
 //
-// Rejected by TestAForeignPageIsRefused: "a page of http://[chat.example:8080 is refused"
+// Rejected by TestAForeignPageIsRefused: "a page of http://chat.example:8080.evil.example is refused"
 package limits
 
 import (

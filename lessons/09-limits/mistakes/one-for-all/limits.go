@@ -2,7 +2,7 @@
 
 // Has one bucket for all clients: one who floods silences everybody.
 //
-// Rejected by TestEachClientHasBucketsOfItsOwn: "for one who has said nothing before"
+// Rejected by TestEachClientHasBucketsOfItsOwn: "messages of both"
 package limits
 
 import (
