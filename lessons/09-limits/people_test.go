@@ -95,7 +95,8 @@ func (s *server) enterFrom(address, name string) *person {
 		}
 	}
 	if err != nil {
-		s.t.Fatalf("expected: %s is let in\n     got: %v", name, err)
+		why := gateway.AsDisconnect(err)
+		s.t.Fatalf("expected: %s is let in\n     got: the client was refused: %d %s", name, why.Code, why.Reason)
 	}
 	return p
 }

@@ -102,7 +102,7 @@ func TestHundredsOfConnectionsOfOneAddressTakeNobodysPlace(t *testing.T) {
 				case err == nil && eve.end() == gateway.Disconnect{}:
 					inside++
 				default:
-					requireRefused(t, gateway.TryAgainLater, eve, err, "Eve")
+					requireRefused(t, gateway.TryAgainLater, eve, err, "one more")
 					refused++
 				}
 			}
