@@ -2,6 +2,7 @@ package mutation
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -60,6 +61,8 @@ func TestAMutantThatDoesNotCompileIsNone(t *testing.T) {
 
 // Lesson 2 has a line of which nobody sees more than half: what a map of its clients holds beside their ids.
 func TestWhatATestRejectsIsCaughtAndWhatNoneDoesIsShown(t *testing.T) {
+	defer func(was time.Duration) { patience = was }(patience)
+	patience = 5 * time.Second // one of them waits for a lock for ever
 	l, _ := lessons.Find("disconnect")
 	r, err := Run(t.Context(), "../../..", l, false)
 	require.NoError(t, err)

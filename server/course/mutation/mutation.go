@@ -36,8 +36,9 @@ func (r Result) Why(m Mutant) string {
 // Caught is how many were rejected.
 func (r Result) Caught() int { return r.Mutants - len(r.Survivors) }
 
-// patience is how long a mutant may think. A test of a lesson gives up much earlier, or runs under a fake clock.
-const patience = time.Minute
+// patience is how long a mutant may think. The tests of a lesson take a few seconds; one that holds a lock for ever
+// takes for ever, also under a fake clock.
+var patience = 30 * time.Second
 
 // Run tries every mutant of the file that a learner edits, or of all files of the solution, on as many processors as
 // there are. Root is the repository's folder.
