@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -43,9 +44,10 @@ const inside = "inside"
 // A member is what somebody says of themselves in the roster. Since tells a socket from the one with the same id that
 // it takes the place of, in ns since 1970; Left is a last word.
 type member struct {
-	Name  string `json:"name"`
-	Since int64  `json:"since"`
-	Left  string `json:"left,omitempty"`
+	Name  string   `json:"name"`
+	Since int64    `json:"since"`
+	Rooms []string `json:"rooms,omitempty"`
+	Left  string   `json:"left,omitempty"`
 }
 
 // room is one server's part of the chat.
@@ -55,7 +57,7 @@ type room struct {
 
 	mu      sync.Mutex // also the order in which people come and go, as all of them hear it
 	members map[string]member
-	seats   map[string]seat // of this server
+	seats   map[string]*seat // of this server
 }
 
 // A seat is where somebody sits who came to this server.
@@ -63,12 +65,15 @@ type seat struct {
 	socket  *gateway.Socket
 	since   int64
 	entered chan struct{} // closed when the roster has been told, or cannot be
+
+	turn  sync.Mutex // one change of rooms after the other
+	rooms []string   // guarded by the room's lock
 }
 
 func newRoom(everyone gateway.Emitter) *room {
 	return &room{
 		audience: everyone.(*gateway.Namespace).To,
-		members:  make(map[string]member), seats: make(map[string]seat),
+		members:  make(map[string]member), seats: make(map[string]*seat),
 	}
 }
 
@@ -76,10 +81,13 @@ func newRoom(everyone gateway.Emitter) *room {
 func (r *room) enter(ctx context.Context, socket *gateway.Socket) error {
 	r.mu.Lock()
 	was, back := r.members[socket.ID()]
-	me := member{Name: socket.User().Name, Since: max(time.Now().UnixNano(), was.Since+1)} // another server's clock may be ahead
-	at := seat{socket, me.Since, make(chan struct{})}
+	me := member{Name: socket.User().Name, Since: max(time.Now().UnixNano(), was.Since+1), Rooms: was.Rooms} // another server's clock may be ahead
+	at := &seat{socket: socket, since: me.Since, entered: make(chan struct{}), rooms: me.Rooms}
 	r.seats[socket.ID()] = at
 	r.mu.Unlock()
+	for _, name := range me.Rooms { // before it catches up with what was said there
+		socket.Join(roomOf(name))
+	}
 	if back {
 		go func() {
 			if err := r.tell(ctx, at, me); err != nil {
@@ -93,7 +101,7 @@ func (r *room) enter(ctx context.Context, socket *gateway.Socket) error {
 }
 
 // tell tells all who has come. Who cannot be told of has no seat.
-func (r *room) tell(ctx context.Context, at seat, me member) error {
+func (r *room) tell(ctx context.Context, at *seat, me member) error {
 	defer close(at.entered)
 	ctx, cancel := context.WithTimeoutCause(ctx, enterTimeout, gateway.TryAgainLater)
 	defer cancel()
@@ -109,23 +117,28 @@ func (r *room) tell(ctx context.Context, at seat, me member) error {
 func (r *room) welcome(socket *gateway.Socket, me member) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	people := r.people()
+	people := r.people("")
 	if _, here := r.members[socket.ID()]; !here { // the roster has not told us yet
 		people = append(people, Person{ID: socket.ID(), Name: me.Name})
 	}
 	if err := Here.Emit(socket, people); err != nil {
 		return err
 	}
+	for _, name := range me.Rooms { // of one who is back
+		if err := Present.Emit(socket, Presence{Room: name, Here: r.people(name)}); err != nil {
+			return err
+		}
+	}
 	socket.Join(inside)
 	return nil
 }
 
 // stand has a socket leave its seat, if it has one.
-func (r *room) stand(socket *gateway.Socket) (at seat, elsewhere, sat bool) {
+func (r *room) stand(socket *gateway.Socket) (at *seat, elsewhere, sat bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	at = r.seats[socket.ID()]
-	if at.socket != socket { // somebody has its id who came back, or it never came
+	if at == nil || at.socket != socket { // somebody has its id who came back, or it never came
 		return at, false, false
 	}
 	delete(r.seats, socket.ID())
@@ -143,7 +156,7 @@ func (r *room) leave(ctx context.Context, socket *gateway.Socket, why gateway.Di
 	}
 	ctx, cancel := context.WithTimeout(ctx, leaveTimeout)
 	defer cancel()
-	return r.roster.Leave(ctx, socket.ID(), member{socket.User().Name, at.since, cmp.Or(why.Reason, "left")}.says())
+	return r.roster.Leave(ctx, socket.ID(), member{Name: socket.User().Name, Since: at.since, Left: cmp.Or(why.Reason, "left")}.says())
 }
 
 // lost is the reason that others hear where a server is lost with its clients.
@@ -166,22 +179,24 @@ func (r *room) changed(id string, says []byte) {
 		if here {
 			delete(r.members, id)
 			_ = Left.Emit(r.others(id), Departure{ID: id, Name: was.Name, Reason: now.Left}) // they always encode
+			r.present(was.Rooms, nil)
 		}
 		return
 	}
 	r.members[id] = now
-	if at := r.seats[id]; at.socket != nil && at.since < now.Since { // who has come back to another server
+	if at := r.seats[id]; at != nil && at.since < now.Since { // who has come back to another server
 		at.socket.Disconnect(gateway.Replaced)
 	}
 	if !here {
 		_ = Joined.Emit(r.others(id), Person{ID: id, Name: now.Name})
 	}
+	r.present(was.Rooms, now.Rooms)
 }
 
 // others are all inside on this server but the one with an id. The lock is held.
 func (r *room) others(id string) gateway.Audience {
 	others := r.audience(inside).Local()
-	if at := r.seats[id]; at.socket != nil {
+	if at := r.seats[id]; at != nil {
 		others = others.Except(at.socket)
 	}
 	return others
@@ -201,7 +216,11 @@ func (r *room) say(_ context.Context, socket *gateway.Socket, line Line) error {
 		return err
 	}
 	message.To = ""
-	return Said.Emit(once(r.audience(), Said, socket, line), message)
+	to, err := r.audienceOf(socket, line.Room)
+	if err != nil {
+		return err
+	}
+	return Said.Emit(once(to, Said, socket, line), message)
 }
 
 // once has who says a line again heard no second time.
@@ -217,6 +236,7 @@ func (r *room) whisper(_ context.Context, socket *gateway.Socket, line Line) err
 	if err != nil {
 		return err
 	}
+	message.Room = ""
 	r.mu.Lock()
 	_, here := r.members[line.To]
 	r.mu.Unlock()
@@ -227,17 +247,22 @@ func (r *room) whisper(_ context.Context, socket *gateway.Socket, line Line) err
 	return Whispered.Emit(once(both, Whispered, socket, line), message)
 }
 
-func (r *room) who(context.Context, *gateway.Socket, struct{}) (People, error) {
+func (r *room) who(_ context.Context, socket *gateway.Socket, place Place) (People, error) {
+	if _, err := r.audienceOf(socket, place.Room); err != nil {
+		return nil, err
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.people(), nil
+	return r.people(place.Room), nil
 }
 
-// people lists who is here. The lock is held.
-func (r *room) people() People {
+// people lists who is in a room, or in the chat. The lock is held.
+func (r *room) people(name string) People {
 	people := make(People, 0, len(r.members))
 	for id, m := range r.members {
-		people = append(people, Person{ID: id, Name: m.Name})
+		if name == "" || slices.Contains(m.Rooms, name) {
+			people = append(people, Person{ID: id, Name: m.Name})
+		}
 	}
 	return people
 }
