@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"wslab/server/gateway"
@@ -128,4 +129,20 @@ func (r *room) present(before, after []string) {
 			_ = Present.Emit(r.audience(roomOf(name)).Local(), Presence{Room: name, Here: r.people(name)}) // it always encodes
 		}
 	}
+}
+
+// away is how long the rooms of somebody are remembered who has gone, and may come back as the same.
+const away = 2 * time.Minute
+
+// remember keeps the rooms of somebody who has gone. The lock is held.
+func (r *room) remember(id string, rooms []string) {
+	if len(rooms) == 0 {
+		return
+	}
+	r.away[id] = rooms
+	time.AfterFunc(away, func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		delete(r.away, id)
+	})
 }

@@ -57,7 +57,8 @@ type room struct {
 
 	mu      sync.Mutex // also the order in which people come and go, as all of them hear it
 	members map[string]member
-	seats   map[string]*seat // of this server
+	seats   map[string]*seat    // of this server
+	away    map[string][]string // the rooms of those who have gone, for a while
 }
 
 // A seat is where somebody sits who came to this server.
@@ -73,7 +74,7 @@ type seat struct {
 func newRoom(everyone gateway.Emitter) *room {
 	return &room{
 		audience: everyone.(*gateway.Namespace).To,
-		members:  make(map[string]member), seats: make(map[string]*seat),
+		members:  make(map[string]member), seats: make(map[string]*seat), away: make(map[string][]string),
 	}
 }
 
@@ -81,13 +82,13 @@ func newRoom(everyone gateway.Emitter) *room {
 func (r *room) enter(ctx context.Context, socket *gateway.Socket) error {
 	r.mu.Lock()
 	was, back := r.members[socket.ID()]
+	if !back {
+		was.Rooms = r.away[socket.ID()]
+	}
 	me := member{Name: socket.User().Name, Since: max(time.Now().UnixNano(), was.Since+1), Rooms: was.Rooms} // another server's clock may be ahead
 	at := &seat{socket: socket, since: me.Since, entered: make(chan struct{}), rooms: me.Rooms}
 	r.seats[socket.ID()] = at
 	r.mu.Unlock()
-	for _, name := range me.Rooms { // before it catches up with what was said there
-		socket.Join(roomOf(name))
-	}
 	if back {
 		go func() {
 			if err := r.tell(ctx, at, me); err != nil {
@@ -117,15 +118,20 @@ func (r *room) tell(ctx context.Context, at *seat, me member) error {
 func (r *room) welcome(socket *gateway.Socket, me member) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	people := r.people("")
-	if _, here := r.members[socket.ID()]; !here { // the roster has not told us yet
-		people = append(people, Person{ID: socket.ID(), Name: me.Name})
+	_, told := r.members[socket.ID()]
+	here := func(name string) People {
+		people := r.people(name)
+		if !told { // the roster does so soon
+			people = append(people, Person{ID: socket.ID(), Name: me.Name})
+		}
+		return people
 	}
-	if err := Here.Emit(socket, people); err != nil {
+	if err := Here.Emit(socket, here("")); err != nil {
 		return err
 	}
-	for _, name := range me.Rooms { // of one who is back
-		if err := Present.Emit(socket, Presence{Room: name, Here: r.people(name)}); err != nil {
+	for _, name := range me.Rooms { // of one who is back, and catches up with what was said there
+		socket.Join(roomOf(name))
+		if err := Present.Emit(socket, Presence{Room: name, Here: here(name)}); err != nil {
 			return err
 		}
 	}
@@ -178,6 +184,7 @@ func (r *room) changed(id string, says []byte) {
 	if now.Left != "" {
 		if here {
 			delete(r.members, id)
+			r.remember(id, was.Rooms)
 			_ = Left.Emit(r.others(id), Departure{ID: id, Name: was.Name, Reason: now.Left}) // they always encode
 			r.present(was.Rooms, nil)
 		}
@@ -263,6 +270,9 @@ func (r *room) people(name string) People {
 		if name == "" || slices.Contains(m.Rooms, name) {
 			people = append(people, Person{ID: id, Name: m.Name})
 		}
+	}
+	if name != "" {
+		slices.SortFunc(people, func(a, b Person) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
 	}
 	return people
 }

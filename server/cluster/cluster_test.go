@@ -319,3 +319,26 @@ func TestARoomIsOneOnAllServersAndWhoComesBackIsStillInIt(t *testing.T) {
 		require.Equal(t, "I am back", gatewaytest.Expect(bob, chat.Said).Text)
 	})
 }
+
+func TestWhoWasMissedAndComesBackIsInItsRoomsAgain(t *testing.T) {
+	run(t, func(t *testing.T, l *lab) {
+		a, b := l.server("a"), l.server("b")
+		ana := a.join("Ana")
+		bob := b.join("Bob", ana)
+		garden := chat.Place{Room: "garden"}
+		gatewaytest.Emit(ana, chat.Join, garden)
+		gatewaytest.Expect(ana, chat.Present)
+		gatewaytest.Emit(bob, chat.Join, garden)
+		gatewaytest.Expect(bob, chat.Present)
+		gatewaytest.Expect(ana, chat.Present)
+		ana.Lose()
+		gatewaytest.Expect(bob, chat.Left)
+		require.Len(t, gatewaytest.Expect(bob, chat.Present).Here, 1)
+		gatewaytest.Emit(bob, chat.Say, chat.Line{Room: "garden", Text: "missed"})
+		gatewaytest.Expect(bob, chat.Said)
+
+		back := b.back("Ana", ana)
+		require.Equal(t, "garden", gatewaytest.Expect(back, chat.Present).Room)
+		require.Equal(t, "missed", gatewaytest.Expect(back, chat.Said).Text)
+	})
+}

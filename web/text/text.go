@@ -242,6 +242,8 @@ type Chat struct {
 	Name        string
 	NameNote    string
 	Leave       string
+	Lose        string
+	LoseNote    string
 	Here        string
 	HereEmpty   string
 	Messages    string
@@ -251,6 +253,9 @@ type Chat struct {
 	To          string
 	Write       string
 	Send        string
+	Rooms       string
+	Room        string
+	EnterRoom   string
 	Wire        string
 	WireNote    string
 	Second      string

@@ -144,7 +144,7 @@ func (o *clusterOptions) join(ctx context.Context, root, addr string) (c Cluster
 	}
 	switch {
 	case o.memory:
-		return remembering(addr), func() {}, nil
+		return Remembering(nodeName(addr)), func() {}, nil
 	case !o.embedded && len(o.servers) == 0:
 		return Cluster{}, func() {}, nil
 	}
@@ -180,9 +180,8 @@ func (o *clusterOptions) join(ctx context.Context, root, addr string) (c Cluster
 	return Cluster{Broker: b, Key: key, Node: o.config.Node}, leave, nil
 }
 
-// remembering is the cluster of a server that is alone. Who comes back to it misses nothing, as long as it lives.
-func remembering(addr string) Cluster {
-	node := nodeName(addr)
+// Remembering is the cluster of a server that is alone. Who comes back to it misses nothing, as long as it lives.
+func Remembering(node string) Cluster {
 	key := make([]byte, 32)
 	_, _ = rand.Read(key) // it never fails
 	return Cluster{Broker: broker.NewMemory().Node(node), Key: key, Node: node}
