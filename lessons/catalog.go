@@ -52,6 +52,8 @@ type Lesson struct {
 	Clients Clients `json:"clients"`
 	// Tests explain each test of the lesson to a learner.
 	Tests []Test `json:"tests"`
+	// Equivalents explain changes of the solution that no test can notice: see wslab/server/course/mutation.
+	Equivalents []Equivalent `json:"equivalents,omitempty"`
 	// Session is what Ana and Bob do, in order, in the recording that "wire:solution" shows.
 	Session []Step `json:"session"`
 }
@@ -119,6 +121,12 @@ type Test struct {
 	Says map[string]string `json:"says"`
 	// Fails is what to think of when it fails. It ends with the hint that helps: "Hint 2.", "Pista 2."
 	Fails map[string]string `json:"fails"`
+}
+
+// An Equivalent is a change of the solution that makes the same program in other words.
+type Equivalent struct {
+	Line string `json:"line"` // as it is after the change
+	Why  string `json:"why"`
 }
 
 // Hint returns the number of the hint that helps when the test fails, from 1, or 1 where none is named.

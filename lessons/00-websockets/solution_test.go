@@ -4,6 +4,4 @@ package websockets_test
 
 import subject "wslab/lessons/00-websockets/solution"
 
-const MaxMessage = subject.MaxMessage
-
 var Handler = subject.Handler

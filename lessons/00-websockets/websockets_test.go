@@ -215,9 +215,12 @@ func TestEachClientHearsItsOwn(t *testing.T) {
 	}
 }
 
+// longest is how long a message may be, in bytes: 64 KiB.
+const longest = 65536
+
 func TestALongMessageComesBack(t *testing.T) {
 	ana := serve(t).dial()
-	long := strings.Repeat("x", MaxMessage)
+	long := strings.Repeat("x", longest)
 	ana.say(binary, long)
 	ana.hears(binary, long)
 }
@@ -225,7 +228,7 @@ func TestALongMessageComesBack(t *testing.T) {
 func TestAMessageThatIsTooLongEndsItsConnection(t *testing.T) {
 	s := serve(t)
 	ana, bob := s.dial(), s.dial()
-	ana.say(binary, strings.Repeat("x", MaxMessage+1))
+	ana.say(binary, strings.Repeat("x", longest+1))
 	ana.isClosed(websocket.StatusMessageTooBig, "")
 	bob.say(text, "hi")
 	bob.hears(text, "hi")
@@ -284,6 +287,22 @@ func TestAClientThatLeavesIsNoError(t *testing.T) {
 func TestABrokenConnectionIsLogged(t *testing.T) {
 	s := serve(t)
 	_ = s.dial().CloseNow()
+	s.returns()
+	if got := s.log.warning(); got == "nothing" {
+		t.Fatal("expected: a warning in the log\n     got: nothing")
+	}
+}
+
+// Ana listens to nothing, so what she is sent back piles up, until the server waits for her.
+func TestAConnectionThatBreaksWhileItIsAnsweredIsLogged(t *testing.T) {
+	s := serve(t)
+	ana := s.dial()
+	var err error
+	for err == nil {
+		ctx, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
+		err = ana.Write(ctx, binary, make([]byte, longest)) // one that waits in vain breaks off the connection
+		cancel()
+	}
 	s.returns()
 	if got := s.log.warning(); got == "nothing" {
 		t.Fatal("expected: a warning in the log\n     got: nothing")

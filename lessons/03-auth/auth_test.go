@@ -176,6 +176,14 @@ func TestComingAndGoingAreLogged(t *testing.T) {
 	})
 }
 
+func TestARefusalIsLogged(t *testing.T) {
+	printed := recordLog(t)
+	gatewaytest.Run(t, New, func(t *testing.T, srv *gatewaytest.Server) {
+		expectRefusal(t, srv, credentials{Token: "guess-4711", Name: "Eve"})
+		require.Contains(t, printed.String(), "client refused", "whoever guesses tokens leaves a trace")
+	})
+}
+
 func TestTheTokenIsInNoLogLine(t *testing.T) {
 	printed := recordLog(t)
 	gatewaytest.Run(t, New, func(t *testing.T, srv *gatewaytest.Server) {

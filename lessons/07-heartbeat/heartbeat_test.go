@@ -91,7 +91,7 @@ func TestEachClientHasAHeartbeatOfItsOwn(t *testing.T) {
 	})
 }
 
-func TestTheChatIsThatOfLessonFour(t *testing.T) {
+func TestTheChatIsThatOfLessonSix(t *testing.T) {
 	run(t, func(t *testing.T, s *server) {
 		ana, bob := s.enter("Ana"), s.enter("Bob")
 		after(t, time.Minute)

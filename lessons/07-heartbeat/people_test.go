@@ -8,7 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	messages "wslab/lessons/04-messages/solution"
+	acks "wslab/lessons/06-acks/solution"
 	"wslab/server/gateway"
 	"wslab/server/protocol/jsonevent"
 	"wslab/server/transport"
@@ -33,9 +33,9 @@ type person struct {
 	*client.Client
 	road   *road
 	pings  chan ping
-	joined chan messages.Guest
-	left   chan messages.Departure
-	said   chan messages.Message
+	joined chan acks.Guest
+	left   chan acks.Departure
+	said   chan acks.Message
 	ended  chan gateway.Disconnect // why the connection ended, as the person hears it
 }
 
@@ -64,7 +64,7 @@ func (s *server) enterAnd(name string, answer func(n int) int) *person {
 		p.road.end()
 	})
 	var err error
-	p.Client, err = client.Open(s.t.Context(), near, client.Options{Auth: map[string]string{"token": messages.Shared, "name": name}})
+	p.Client, err = client.Open(s.t.Context(), near, client.Options{Auth: map[string]string{"token": acks.Shared, "name": name}})
 	if err != nil {
 		s.t.Fatalf("%s is not let in: %v", name, err)
 	}
@@ -74,15 +74,15 @@ func (s *server) enterAnd(name string, answer func(n int) int) *person {
 
 func (p *person) listen(answer func(n int) int) {
 	const many = 1 << 12
-	p.pings, p.joined, p.left = make(chan ping, many), make(chan messages.Guest, many), make(chan messages.Departure, many)
-	p.said, p.ended = make(chan messages.Message, many), make(chan gateway.Disconnect, 1)
+	p.pings, p.joined, p.left = make(chan ping, many), make(chan acks.Guest, many), make(chan acks.Departure, many)
+	p.said, p.ended = make(chan acks.Message, many), make(chan gateway.Disconnect, 1)
 	client.Listen(p.Client, Ping, func(b Beat) {
 		p.pings <- ping{b.N, time.Now()}
 		go func() { _ = Pong.Emit(p.Client, Beat{N: answer(b.N)}) }()
 	})
-	client.Listen(p.Client, Joined, func(g messages.Guest) { p.joined <- g })
-	client.Listen(p.Client, Left, func(d messages.Departure) { p.left <- d })
-	client.Listen(p.Client, Said, func(m messages.Message) { p.said <- m })
+	client.Listen(p.Client, Joined, func(g acks.Guest) { p.joined <- g })
+	client.Listen(p.Client, Left, func(d acks.Departure) { p.left <- d })
+	client.Listen(p.Client, Said, func(m acks.Message) { p.said <- m })
 	go func() { p.ended <- p.Run() }()
 }
 

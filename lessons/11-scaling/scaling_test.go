@@ -1,9 +1,11 @@
 package scaling_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -217,6 +219,32 @@ func TestWhatIsNoLongerStoredIsSaid(t *testing.T) {
 		require.Equal(t, []string{"3", "4"}, ana.catchesUp(3))
 		_, err := ana.missed(1)
 		require.Equal(t, "too_late", code(err), "two messages are gone, and who missed them must know")
+	})
+}
+
+// A deaf log does not say where it ends.
+type deaf struct {
+	broker.Log
+	now atomic.Bool
+}
+
+// Last implements [broker.Log].
+func (d *deaf) Last(ctx context.Context) (uint64, error) {
+	if d.now.Load() {
+		return 0, errors.New("no answer from the log")
+	}
+	return d.Log.Last(ctx)
+}
+
+func TestWhoCannotBeToldWhatItMissedHearsThat(t *testing.T) {
+	run(t, func(t *testing.T, memory *broker.Memory, servers cluster) {
+		node := memory.Node("four")
+		log := &deaf{Log: node}
+		bob := start(t, "four", log, node.Cut).enter("Bob")
+		servers[0].enter("Ana").says("k1", "hi")
+		log.now.Store(true)
+		_, err := bob.missed(0)
+		require.Equal(t, "unavailable", code(err), "an empty answer would say that nothing was missed")
 	})
 }
 

@@ -1,5 +1,5 @@
-// Package chat is the finished chat of the course: everyone hears what is said, two can whisper, and
-// all know who is here.
+// Package chat is the finished chat of the course: everyone hears what is said, or who is in a room, two can whisper,
+// and all know who is here.
 package chat
 
 import (
@@ -16,14 +16,14 @@ import (
 
 // The events of the chat. Say and Whisper come from a client, which hears Said and Whispered.
 const (
-	Say       gateway.Event[Line]               = "message"
-	Said      gateway.Event[Message]            = "message"
-	Whisper   gateway.Event[Line]               = "private"
-	Whispered gateway.Event[Message]            = "private"
-	Who       gateway.Request[struct{}, People] = "who"
-	Here      gateway.Event[People]             = "who" // to a newcomer
-	Joined    gateway.Event[Person]             = "joined"
-	Left      gateway.Event[Departure]          = "left"
+	Say       gateway.Event[Line]            = "message"
+	Said      gateway.Event[Message]         = "message"
+	Whisper   gateway.Event[Line]            = "private"
+	Whispered gateway.Event[Message]         = "private"
+	Who       gateway.Request[Place, People] = "who"
+	Here      gateway.Event[People]          = "who" // to a newcomer
+	Joined    gateway.Event[Person]          = "joined"
+	Left      gateway.Event[Departure]       = "left"
 )
 
 // Token is the one that the course module's client presents.
@@ -37,22 +37,25 @@ const (
 )
 
 type (
-	// Line is what a client says; To is the id of the socket it whispers to. A plain JSON string is
+	// Line is what a client says, to everyone or to a Room; To is the id of the socket it whispers to. A plain JSON string is
 	// a Line too. A client that says it again with the same Key, because it has lost the connection before
 	// the answer, is heard once, where several servers share the chat.
 	Line struct {
+		Room string `json:"room,omitempty"`
 		To   string `json:"to,omitempty"`
 		Text string `json:"text"`
 		Key  string `json:"key,omitempty"`
 	}
-	// Message is what is heard: the sender's socket id and name, and when it was said. To is set in
-	// a whisper.
+	// Message is what is heard: the sender's socket id and name, and when it was said. Room is set where it was said
+	// in one, To in a whisper, and Key where the sender chose one.
 	Message struct {
 		ID   string    `json:"id"`
 		From string    `json:"from"`
+		Room string    `json:"room,omitempty"`
 		To   string    `json:"to,omitempty"`
 		Text string    `json:"text"`
 		At   time.Time `json:"at"`
+		Key  string    `json:"key,omitempty"`
 	}
 	// Person is one socket and the name of who speaks through it.
 	Person struct {
@@ -97,6 +100,8 @@ func Shared(open func(changed func(id string, says []byte)) Roster) func(everyon
 				Say.On(room.say),
 				Whisper.On(room.whisper),
 				Who.Handle(room.who),
+				Join.On(room.join),
+				Leave.On(room.depart),
 			},
 		}
 	}
@@ -119,5 +124,5 @@ func newMessage(socket *gateway.Socket, line Line) (Message, error) {
 	if len(line.Key) > MaxKey { // servers remember it
 		return Message{}, &gateway.Error{Code: "bad_key", Message: fmt.Sprintf("a key has at most %d bytes, this one has %d", MaxKey, len(line.Key))}
 	}
-	return Message{ID: socket.ID(), From: socket.User().Name, To: line.To, Text: line.Text, At: time.Now().UTC()}, nil
+	return Message{ID: socket.ID(), From: socket.User().Name, Room: line.Room, To: line.To, Text: line.Text, At: time.Now().UTC(), Key: line.Key}, nil
 }

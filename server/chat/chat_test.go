@@ -84,7 +84,7 @@ func TestTheOthersHearWhoComesAndWhoGoesAndWhy(t *testing.T) {
 		require.Equal(t, chat.Person{ID: bob.ID(), Name: "Bob"}, gatewaytest.Expect(ana, chat.Joined))
 		bob.Lose()
 		require.Equal(t, chat.Departure{ID: bob.ID(), Name: "Bob", Reason: "connection lost"}, gatewaytest.Expect(ana, chat.Left))
-		here, refusal := gatewaytest.Call(ana, chat.Who, struct{}{})
+		here, refusal := gatewaytest.Call(ana, chat.Who, chat.Place{})
 		require.Nil(t, refusal)
 		require.Equal(t, chat.People{{ID: ana.ID(), Name: "Ana"}}, here)
 	})

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -43,9 +44,10 @@ const inside = "inside"
 // A member is what somebody says of themselves in the roster. Since tells a socket from the one with the same id that
 // it takes the place of, in ns since 1970; Left is a last word.
 type member struct {
-	Name  string `json:"name"`
-	Since int64  `json:"since"`
-	Left  string `json:"left,omitempty"`
+	Name  string   `json:"name"`
+	Since int64    `json:"since"`
+	Rooms []string `json:"rooms,omitempty"`
+	Left  string   `json:"left,omitempty"`
 }
 
 // room is one server's part of the chat.
@@ -55,7 +57,8 @@ type room struct {
 
 	mu      sync.Mutex // also the order in which people come and go, as all of them hear it
 	members map[string]member
-	seats   map[string]seat // of this server
+	seats   map[string]*seat    // of this server
+	away    map[string][]string // the rooms of those who have gone, for a while
 }
 
 // A seat is where somebody sits who came to this server.
@@ -63,12 +66,15 @@ type seat struct {
 	socket  *gateway.Socket
 	since   int64
 	entered chan struct{} // closed when the roster has been told, or cannot be
+
+	turn  sync.Mutex // one change of rooms after the other
+	rooms []string   // guarded by the room's lock
 }
 
 func newRoom(everyone gateway.Emitter) *room {
 	return &room{
 		audience: everyone.(*gateway.Namespace).To,
-		members:  make(map[string]member), seats: make(map[string]seat),
+		members:  make(map[string]member), seats: make(map[string]*seat), away: make(map[string][]string),
 	}
 }
 
@@ -76,8 +82,11 @@ func newRoom(everyone gateway.Emitter) *room {
 func (r *room) enter(ctx context.Context, socket *gateway.Socket) error {
 	r.mu.Lock()
 	was, back := r.members[socket.ID()]
-	me := member{Name: socket.User().Name, Since: max(time.Now().UnixNano(), was.Since+1)} // another server's clock may be ahead
-	at := seat{socket, me.Since, make(chan struct{})}
+	if !back {
+		was.Rooms = r.away[socket.ID()]
+	}
+	me := member{Name: socket.User().Name, Since: max(time.Now().UnixNano(), was.Since+1), Rooms: was.Rooms} // another server's clock may be ahead
+	at := &seat{socket: socket, since: me.Since, entered: make(chan struct{}), rooms: me.Rooms}
 	r.seats[socket.ID()] = at
 	r.mu.Unlock()
 	if back {
@@ -93,7 +102,7 @@ func (r *room) enter(ctx context.Context, socket *gateway.Socket) error {
 }
 
 // tell tells all who has come. Who cannot be told of has no seat.
-func (r *room) tell(ctx context.Context, at seat, me member) error {
+func (r *room) tell(ctx context.Context, at *seat, me member) error {
 	defer close(at.entered)
 	ctx, cancel := context.WithTimeoutCause(ctx, enterTimeout, gateway.TryAgainLater)
 	defer cancel()
@@ -109,23 +118,33 @@ func (r *room) tell(ctx context.Context, at seat, me member) error {
 func (r *room) welcome(socket *gateway.Socket, me member) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	people := r.people()
-	if _, here := r.members[socket.ID()]; !here { // the roster has not told us yet
-		people = append(people, Person{ID: socket.ID(), Name: me.Name})
+	_, told := r.members[socket.ID()]
+	here := func(name string) People {
+		people := r.people(name)
+		if !told { // the roster does so soon
+			people = append(people, Person{ID: socket.ID(), Name: me.Name})
+		}
+		return people
 	}
-	if err := Here.Emit(socket, people); err != nil {
+	if err := Here.Emit(socket, here("")); err != nil {
 		return err
+	}
+	for _, name := range me.Rooms { // of one who is back, and catches up with what was said there
+		socket.Join(roomOf(name))
+		if err := Present.Emit(socket, Presence{Room: name, Here: here(name)}); err != nil {
+			return err
+		}
 	}
 	socket.Join(inside)
 	return nil
 }
 
 // stand has a socket leave its seat, if it has one.
-func (r *room) stand(socket *gateway.Socket) (at seat, elsewhere, sat bool) {
+func (r *room) stand(socket *gateway.Socket) (at *seat, elsewhere, sat bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	at = r.seats[socket.ID()]
-	if at.socket != socket { // somebody has its id who came back, or it never came
+	if at == nil || at.socket != socket { // somebody has its id who came back, or it never came
 		return at, false, false
 	}
 	delete(r.seats, socket.ID())
@@ -143,7 +162,7 @@ func (r *room) leave(ctx context.Context, socket *gateway.Socket, why gateway.Di
 	}
 	ctx, cancel := context.WithTimeout(ctx, leaveTimeout)
 	defer cancel()
-	return r.roster.Leave(ctx, socket.ID(), member{socket.User().Name, at.since, cmp.Or(why.Reason, "left")}.says())
+	return r.roster.Leave(ctx, socket.ID(), member{Name: socket.User().Name, Since: at.since, Left: cmp.Or(why.Reason, "left")}.says())
 }
 
 // lost is the reason that others hear where a server is lost with its clients.
@@ -165,23 +184,26 @@ func (r *room) changed(id string, says []byte) {
 	if now.Left != "" {
 		if here {
 			delete(r.members, id)
+			r.remember(id, was.Rooms)
 			_ = Left.Emit(r.others(id), Departure{ID: id, Name: was.Name, Reason: now.Left}) // they always encode
+			r.present(was.Rooms, nil)
 		}
 		return
 	}
 	r.members[id] = now
-	if at := r.seats[id]; at.socket != nil && at.since < now.Since { // who has come back to another server
+	if at := r.seats[id]; at != nil && at.since < now.Since { // who has come back to another server
 		at.socket.Disconnect(gateway.Replaced)
 	}
 	if !here {
 		_ = Joined.Emit(r.others(id), Person{ID: id, Name: now.Name})
 	}
+	r.present(was.Rooms, now.Rooms)
 }
 
 // others are all inside on this server but the one with an id. The lock is held.
 func (r *room) others(id string) gateway.Audience {
 	others := r.audience(inside).Local()
-	if at := r.seats[id]; at.socket != nil {
+	if at := r.seats[id]; at != nil {
 		others = others.Except(at.socket)
 	}
 	return others
@@ -201,7 +223,11 @@ func (r *room) say(_ context.Context, socket *gateway.Socket, line Line) error {
 		return err
 	}
 	message.To = ""
-	return Said.Emit(once(r.audience(), Said, socket, line), message)
+	to, err := r.audienceOf(socket, line.Room)
+	if err != nil {
+		return err
+	}
+	return Said.Emit(once(to, Said, socket, line), message)
 }
 
 // once has who says a line again heard no second time.
@@ -217,6 +243,7 @@ func (r *room) whisper(_ context.Context, socket *gateway.Socket, line Line) err
 	if err != nil {
 		return err
 	}
+	message.Room = ""
 	r.mu.Lock()
 	_, here := r.members[line.To]
 	r.mu.Unlock()
@@ -227,17 +254,25 @@ func (r *room) whisper(_ context.Context, socket *gateway.Socket, line Line) err
 	return Whispered.Emit(once(both, Whispered, socket, line), message)
 }
 
-func (r *room) who(context.Context, *gateway.Socket, struct{}) (People, error) {
+func (r *room) who(_ context.Context, socket *gateway.Socket, place Place) (People, error) {
+	if _, err := r.audienceOf(socket, place.Room); err != nil {
+		return nil, err
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.people(), nil
+	return r.people(place.Room), nil
 }
 
-// people lists who is here. The lock is held.
-func (r *room) people() People {
+// people lists who is in a room, or in the chat. The lock is held.
+func (r *room) people(name string) People {
 	people := make(People, 0, len(r.members))
 	for id, m := range r.members {
-		people = append(people, Person{ID: id, Name: m.Name})
+		if name == "" || slices.Contains(m.Rooms, name) {
+			people = append(people, Person{ID: id, Name: m.Name})
+		}
+	}
+	if name != "" {
+		slices.SortFunc(people, func(a, b Person) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
 	}
 	return people
 }

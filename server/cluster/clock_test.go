@@ -29,7 +29,7 @@ func TestWhoComesFromAServerWhoseClockIsAheadStays(t *testing.T) {
 		require.NoError(t, b.Delete(context.Background(), ana.ID()))
 		time.Sleep(time.Minute)
 		bob.ExpectSilence()
-		here, _ := gatewaytest.Call(bob, chat.Who, struct{}{})
+		here, _ := gatewaytest.Call(bob, chat.Who, chat.Place{})
 		require.Contains(t, here, chat.Person{ID: again.ID(), Name: "Ana"})
 		again.Close()
 		require.Equal(t, chat.Departure{ID: ana.ID(), Name: "Ana", Reason: "client left"}, gatewaytest.Expect(bob, chat.Left))

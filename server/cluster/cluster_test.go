@@ -170,7 +170,7 @@ func TestWhoIsHereAreTheClientsOfAllServers(t *testing.T) {
 		require.Equal(t, chat.Departure{ID: bob.ID(), Name: "Bob", Reason: "client left"}, gatewaytest.Expect(ana, chat.Left))
 		time.Sleep(time.Minute) // of the fake clock: the last word is forgotten
 		ana.ExpectSilence()
-		here, _ := gatewaytest.Call(ana, chat.Who, struct{}{})
+		here, _ := gatewaytest.Call(ana, chat.Who, chat.Place{})
 		require.Len(t, here, 1)
 	})
 }
@@ -293,5 +293,52 @@ func TestALogThatHasLostMessagesSendsClientsAway(t *testing.T) {
 		a.broker.Restore()
 		require.Equal(t, gateway.TryAgainLater, ana.ExpectDisconnect(), "it has missed what nobody can tell it")
 		require.False(t, a.Dial(map[string]string{"token": chat.Token, "name": "Ana", "pid": ana.PID(), "offset": ana.Offset()}).Recovered())
+	})
+}
+
+func TestARoomIsOneOnAllServersAndWhoComesBackIsStillInIt(t *testing.T) {
+	run(t, func(t *testing.T, l *lab) {
+		a, b := l.server("a"), l.server("b")
+		ana := a.join("Ana")
+		bob := b.join("Bob", ana)
+		garden := chat.Place{Room: "garden"}
+		gatewaytest.Emit(ana, chat.Join, garden)
+		gatewaytest.Expect(ana, chat.Present)
+		gatewaytest.Emit(bob, chat.Join, garden)
+		require.Len(t, gatewaytest.Expect(bob, chat.Present).Here, 2)
+		require.Len(t, gatewaytest.Expect(ana, chat.Present).Here, 2)
+
+		a.broker.Cut() // and so nobody hears that Ana leaves
+		ana.Lose()
+		gatewaytest.Emit(bob, chat.Say, chat.Line{Room: "garden", Text: "missed"})
+		require.Equal(t, "missed", gatewaytest.Expect(bob, chat.Said).Text)
+		back := b.back("Ana", ana)
+		require.Equal(t, "garden", gatewaytest.Expect(back, chat.Present).Room, "she hears in which rooms she is")
+		require.Equal(t, "missed", gatewaytest.Expect(back, chat.Said).Text)
+		gatewaytest.Emit(back, chat.Say, chat.Line{Room: "garden", Text: "I am back"})
+		require.Equal(t, "I am back", gatewaytest.Expect(bob, chat.Said).Text)
+	})
+}
+
+func TestWhoWasMissedAndComesBackIsInItsRoomsAgain(t *testing.T) {
+	run(t, func(t *testing.T, l *lab) {
+		a, b := l.server("a"), l.server("b")
+		ana := a.join("Ana")
+		bob := b.join("Bob", ana)
+		garden := chat.Place{Room: "garden"}
+		gatewaytest.Emit(ana, chat.Join, garden)
+		gatewaytest.Expect(ana, chat.Present)
+		gatewaytest.Emit(bob, chat.Join, garden)
+		gatewaytest.Expect(bob, chat.Present)
+		gatewaytest.Expect(ana, chat.Present)
+		ana.Lose()
+		gatewaytest.Expect(bob, chat.Left)
+		require.Len(t, gatewaytest.Expect(bob, chat.Present).Here, 1)
+		gatewaytest.Emit(bob, chat.Say, chat.Line{Room: "garden", Text: "missed"})
+		gatewaytest.Expect(bob, chat.Said)
+
+		back := b.back("Ana", ana)
+		require.Equal(t, "garden", gatewaytest.Expect(back, chat.Present).Room)
+		require.Equal(t, "missed", gatewaytest.Expect(back, chat.Said).Text)
 	})
 }

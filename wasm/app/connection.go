@@ -48,11 +48,11 @@ type connection struct {
 	leave  bool               // this side ended it
 }
 
-// dial opens a connection to address, with the transports of Socket.IO or raw. opened is called before
-// anything is delivered.
-func (c *connection) dial(address string, transports []string, auth any, opened func(*client.Client)) {
+// dial opens a connection to address. opened is called before anything is delivered.
+func (c *connection) dial(address string, o client.Options, opened func(*client.Client)) {
+	o.Trace = c.wire.message
 	c.open(address, func(ctx context.Context, address string) (peer, error) {
-		found, err := client.Dial(ctx, address, client.Options{SocketIO: transports, Auth: auth, Trace: c.wire.message})
+		found, err := client.Dial(ctx, address, o)
 		if err != nil {
 			return nil, err
 		}

@@ -9,8 +9,14 @@ import (
 	"wslab/wasm/internal/dom"
 )
 
-// said shows a message, to everyone or to one.
+// said shows a message, to everyone, to a room or to one.
 func (t *talk) said(m chat.Message) {
+	row := t.row(m)
+	t.outbox.hear(m, row)
+	t.lines.add(row)
+}
+
+func (t *talk) row(m chat.Message) dom.Element {
 	line := t.line(m.Text, m.At)
 	voice := "other"
 	if m.ID == t.people.me {
@@ -18,11 +24,14 @@ func (t *talk) said(m chat.Message) {
 	}
 	line.SetData("voice", voice)
 	line.One("[data-part=from]").SetText(m.From)
-	if m.To != "" {
+	switch {
+	case m.To != "":
 		line.SetData("private", "")
 		line.One("[data-part=whisper]").SetText(t.aside(m))
+	case m.Room != "":
+		line.One("[data-part=whisper]").SetText("#" + m.Room)
 	}
-	t.lines.add(line)
+	return line
 }
 
 // aside says between whom a private message went.

@@ -157,7 +157,7 @@ func (p *panel) connect() {
 	if p.part("token").Exists() {
 		auth = credentials{p.part("token").Value(), p.part("name").Value()}
 	}
-	p.conn.dial(p.address(), p.transports(), auth, p.opened)
+	p.conn.dial(p.address(), client.Options{SocketIO: p.transports(), Auth: auth}, p.opened)
 }
 
 // opened listens to what a connection delivers.

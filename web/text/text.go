@@ -243,6 +243,8 @@ type Chat struct {
 	Name        string
 	NameNote    string
 	Leave       string
+	Lose        string
+	LoseNote    string
 	Here        string
 	HereEmpty   string
 	Messages    string
@@ -252,6 +254,9 @@ type Chat struct {
 	To          string
 	Write       string
 	Send        string
+	Rooms       string
+	Room        string
+	EnterRoom   string
 	Wire        string
 	WireNote    string
 	Second      string

@@ -103,6 +103,13 @@ type Words struct {
 	ChatError     string `word:"chat.error"`
 	NeedsName     string `word:"chat.name"`
 	Someone       string `word:"chat.someone"`
+	ChatAgain     string `word:"chat.again"`
+	ChatBack      string `word:"chat.back"`
+	ChatAnew      string `word:"chat.anew"`
+	LineWaiting   string `word:"chat.waiting"`
+	LineSent      string `word:"chat.sent"`
+	LineUnsure    string `word:"chat.unsure"`
+	LeaveRoom     string `word:"chat.room.leave"`
 }
 
 // A Word is one of Words with its key.

@@ -3,7 +3,7 @@ package heartbeat
 import (
 	"time"
 
-	messages "wslab/lessons/04-messages/solution"
+	acks "wslab/lessons/06-acks/solution"
 	"wslab/server/gateway"
 )
 
@@ -11,11 +11,11 @@ const (
 	Ping gateway.Event[Beat] = "ping" // to a client
 	Pong gateway.Event[Beat] = "pong" // from a client: the same beat
 
-	Say     = messages.Say
-	Said    = messages.Said
-	Welcome = messages.Welcome
-	Joined  = messages.Joined
-	Left    = messages.Left
+	Say     = acks.Say
+	Said    = acks.Said
+	Welcome = acks.Welcome
+	Joined  = acks.Joined
+	Left    = acks.Left
 )
 
 // Beat is one ping, or its pong.

@@ -1,33 +1,31 @@
-// Package heartbeat gives the chat of lesson 4 a heartbeat, and its clients a way back.
+// Package heartbeat gives the chat of lesson 6 a heartbeat, and its clients a way back.
 package heartbeat
 
 import (
 	"context"
 	"sync"
 
-	messages "wslab/lessons/04-messages/solution"
+	acks "wslab/lessons/06-acks/solution"
 	"wslab/server/gateway"
 )
 
-// Chat is the chat of lesson 4 with the lines to its clients.
+// Chat is the chat of lesson 6 with the lines to its clients.
 type Chat struct {
-	gateway.Gateway // of lesson 4
+	gateway.Gateway // of lesson 6
 
 	lines sync.Map // of *line, by socket id
 }
 
 // New returns the gateway of a chat that notices who is gone.
 func New(everyone gateway.Emitter) gateway.Gateway {
-	chat := &Chat{Gateway: messages.New(everyone)}
-	return gateway.Gateway{
-		Authenticate: chat.Authenticate,
-		OnConnect:    chat.enter,
-		OnDisconnect: chat.leave,
-		Events:       append(chat.Events, Pong.On(chat.pong)),
-	}
+	chat := &Chat{Gateway: acks.New(everyone)}
+	g := chat.Gateway
+	g.OnConnect, g.OnDisconnect = chat.enter, chat.leave
+	g.Events = append(g.Events, Pong.On(chat.pong))
+	return g
 }
 
-// enter greets a client as in lesson 4, and watches it as long as it is connected.
+// enter greets a client as in lesson 6, and watches it as long as it is connected.
 func (c *Chat) enter(ctx context.Context, socket *gateway.Socket) error {
 	if err := c.OnConnect(ctx, socket); err != nil {
 		return err
@@ -38,7 +36,7 @@ func (c *Chat) enter(ctx context.Context, socket *gateway.Socket) error {
 	return nil
 }
 
-// leave forgets the line to a client, and tells the others as in lesson 4.
+// leave forgets the line to a client, and tells the others as in lesson 6.
 func (c *Chat) leave(ctx context.Context, socket *gateway.Socket, why gateway.Disconnect) error {
 	c.lines.Delete(socket.ID())
 	return c.OnDisconnect(ctx, socket, why)

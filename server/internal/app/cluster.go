@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"flag"
 	"fmt"
@@ -80,15 +81,19 @@ func (a *App) newChat() *gateway.Namespace {
 type clusterOptions struct {
 	servers  []string // URLs of NATS
 	embedded bool
+	memory   bool
 	nats     natsbroker.Options
 	config   natsbroker.Config
 }
 
 func clusterFlags(set *flag.FlagSet, o *clusterOptions) {
-	set.Func("cluster", "share the gateway with other servers, over the NATS at this `URL`, or 'embedded': this process runs one; may be repeated", func(url string) error {
-		if url == "embedded" {
+	set.Func("cluster", "share the gateway with other servers, over the NATS at this `URL`; or 'embedded': this process runs one; or 'memory': it is alone, and remembers what clients miss that come back; may be repeated", func(url string) error {
+		o.memory = url == "memory"
+		switch url {
+		case "memory":
+		case "embedded":
 			o.embedded = true
-		} else {
+		default:
 			o.servers = append(o.servers, url)
 		}
 		return nil
@@ -113,12 +118,15 @@ func clusterFlags(set *flag.FlagSet, o *clusterOptions) {
 // check says which flags do not go together: otherwise a server would wait for nothing, or be alone unnoticed.
 func (o *clusterOptions) check() error {
 	alone := !o.embedded && len(o.servers) == 0
+	needs := "'embedded', or the URL of NATS"
 	ofEmbedded := len(o.nats.Routes) > 0 || o.nats.Token != "" || o.nats.Dir != ""
 	switch replicas := o.config.Replicas; {
 	case replicas != 0 && replicas != 1 && replicas != 3 && replicas != 5:
 		return fmt.Errorf("--replicas %d: it takes 1, 3 or 5", replicas)
 	case alone && (o.config.Node != "" || replicas > 1 || ofEmbedded):
-		return errors.New("the flags of a cluster need --cluster, too: 'embedded', or the URL of NATS")
+		return errors.New("the flags of a cluster need --cluster, too: " + needs)
+	case o.memory && !alone:
+		return errors.New("--cluster memory is for a server alone: the others take " + needs)
 	case !o.embedded && ofEmbedded:
 		return errors.New("--nats-route, --nats-token and --nats-dir are for --cluster embedded; a token for another NATS is in its URL, nats://TOKEN@HOST:PORT")
 	case len(o.nats.Routes) > 0 && o.config.Node == "":
@@ -134,7 +142,10 @@ func (o *clusterOptions) join(ctx context.Context, root, addr string) (c Cluster
 	if err := o.check(); err != nil {
 		return Cluster{}, nil, err
 	}
-	if !o.embedded && len(o.servers) == 0 {
+	switch {
+	case o.memory:
+		return Remembering(nodeName(addr)), func() {}, nil
+	case !o.embedded && len(o.servers) == 0:
 		return Cluster{}, func() {}, nil
 	}
 	slog.Info("the server looks for its cluster", "patience", clusterTimeout)
@@ -167,6 +178,13 @@ func (o *clusterOptions) join(ctx context.Context, root, addr string) (c Cluster
 		return Cluster{}, nil, err
 	}
 	return Cluster{Broker: b, Key: key, Node: o.config.Node}, leave, nil
+}
+
+// Remembering is the cluster of a server that is alone. Who comes back to it misses nothing, as long as it lives.
+func Remembering(node string) Cluster {
+	key := make([]byte, 32)
+	_, _ = rand.Read(key) // it never fails
+	return Cluster{Broker: broker.NewMemory().Node(node), Key: key, Node: node}
 }
 
 // embed runs a NATS in this process.

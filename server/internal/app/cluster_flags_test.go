@@ -17,6 +17,7 @@ func TestFlagsOfAClusterThatDoNotGoTogetherAreRefusedAtOnce(t *testing.T) {
 	}{
 		{"need --cluster", []string{"--node", "a"}},
 		{"need --cluster", []string{"--replicas", "3"}},
+		{"for a server alone", []string{"--cluster", "embedded", "--cluster", "memory"}},
 		{"it takes 1, 3 or 5", []string{"--cluster", "embedded", "--replicas", "2"}},
 		{"--nats-route for each", []string{"--cluster", "embedded", "--replicas", "3"}},
 		{"--nats-route needs --node", []string{"--cluster", "embedded", "--nats-route", "127.0.0.1:1"}},

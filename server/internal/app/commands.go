@@ -57,6 +57,7 @@ func init() { // commands lists itself in help
 		{"bench", "measure what a learner waits for and what the server takes, on this machine; takes some minutes", runBench},
 		{"soak", "use the server for minutes by many clients, some of which misbehave, and account for every message", runSoak},
 		{"chaos", "kill servers of a cluster again and again while clients talk, and account for every message", runChaos},
+		{"mutate", "change the answers to the lessons in one place after the other: do their tests notice?", runMutate},
 		{"baseline", "", runBaseline},
 		{"new", "NAME: begin a gateway of your own in server/NAME, with a test", runNew},
 		{"help", "list the commands", runHelp},

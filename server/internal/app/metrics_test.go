@@ -61,7 +61,7 @@ func TestMetricsTellHowConnectionsEnded(t *testing.T) {
 	send(t, eve, "no JSON")
 	require.Equal(t, gateway.Unauthorized, ended(ctx, eve))
 	bob := arrives(t, host, "Bob", "websocket")
-	_, err := client.Call(ctx, bob.Client, chat.Who, struct{}{}) // and so he is inside
+	_, err := client.Call(ctx, bob.Client, chat.Who, chat.Place{}) // and so he is inside
 	require.NoError(t, err)
 	require.NoError(t, ana.Close(1000, ""))
 	select { // for which of two reasons she goes must be decided before the server stops

@@ -327,6 +327,44 @@ func TestTwoTabsAndAWhisperInTheChat(t *testing.T) {
 	})
 }
 
+// The line is cut while Bob speaks, and Ana speaks before she is back.
+func TestTheChatComesBackAndNothingIsLostOrSaidTwice(t *testing.T) {
+	host, _ := start(t, app.Config{Cluster: app.Remembering("here")})
+	enter := func(name string) *page {
+		p := visit(t, desktop, "http://"+host+"/en/demo")
+		p.sees("#chat-join")
+		p.types("#chat-name", name)
+		p.click(`#chat-join [type="submit"]`)
+		p.state("chat", "open")
+		p.types("#chat-room", "garden")
+		p.click(`#chat-enter [type="submit"]`)
+		p.reads("chat-rooms", name)
+		p.click(`#chat-rooms [data-part="room"]`) // what is said is said there
+		return p
+	}
+	says := func(p *page, text string) {
+		p.types("#chat-text", text)
+		p.click(`#chat-say [type="submit"]`)
+	}
+	ana, bob := enter("Ana"), enter("Bob")
+	ana.reads("chat-rooms", "Bob")
+	ana.click("#chat-lose")
+	says(bob, "are you there?")
+	ana.becomes(`document.querySelector("#chat").dataset.state !== "open" || document.querySelector("#chat-messages").textContent.includes("missed nothing")`, "#chat")
+	says(ana, "in a tunnel")
+	ana.reads("chat-messages", "missed nothing")
+	says(bob, "welcome back")
+	for _, p := range []*page{ana, bob} {
+		p.reads("chat-messages", "welcome back")
+		p.reads("chat-messages", "in a tunnel")
+		p.reads("chat-rooms", "Ana, Bob")
+		for _, text := range []string{"are you there?", "in a tunnel", "welcome back"} {
+			p.becomes(fmt.Sprintf(`[...document.querySelectorAll("#chat-messages .said")].filter(e => e.textContent === %q).length === 1`, text), "#chat")
+		}
+	}
+	ana.becomes(`document.querySelectorAll('#chat-messages [data-sent="yes"]').length === 1`, "#chat")
+}
+
 // pages are the paths of everything that is looked at, in a language.
 func pages(lang string) []string {
 	all := []string{"/" + lang + "/", "/" + lang + "/demo", "/" + lang + "/module", "/" + lang + "/bench", "/" + lang + "/nowhere"}

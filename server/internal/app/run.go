@@ -59,6 +59,7 @@ func runServe(ctx context.Context, c *call) error {
 }
 
 func runDemo(ctx context.Context, c *call) error {
+	c.args = append([]string{"--cluster", "memory"}, c.args...) // another one that is given comes after it
 	c.log.Level = slog.LevelInfo
 	a, listener, lang, err := c.start(ctx)
 	if err != nil {

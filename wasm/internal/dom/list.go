@@ -35,6 +35,9 @@ func (e Element) Len() int { return e.v.Get("childElementCount").Int() }
 // RemoveFirst removes the first element that the element holds.
 func (e Element) RemoveFirst() { e.v.Get("firstElementChild").Call("remove") }
 
+// Remove takes the element out of the page.
+func (e Element) Remove() { e.v.Call("remove") }
+
 // Parent returns the element around this one.
 func (e Element) Parent() Element { return Element{e.v.Get("parentElement")} }
 

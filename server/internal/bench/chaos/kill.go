@@ -142,7 +142,7 @@ func (r *run) rollCall(ctx context.Context) {
 			continue
 		}
 		go conn.Run()
-		here, err := client.Call(ctx, conn, chat.Who, struct{}{})
+		here, err := client.Call(ctx, conn, chat.Who, chat.Place{})
 		_ = conn.Close()
 		if err != nil {
 			r.note("server %s: %w", n.name, err)
