@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"wslab/server/gateway"
+	"wslab/wasm/client"
 )
 
 const (
@@ -205,5 +206,15 @@ func TestTheChatIsThatOfTheLessonBefore(t *testing.T) {
 		require.Equal(t, message{"Ana", "hi"}, soon(t, bob.said, `the event "message"`))
 		_ = ana.Close()
 		require.Equal(t, departure{"Ana", 1000, "client left"}, soon(t, bob.left, isLeft))
+	})
+}
+
+func TestWhatIsRefusedIsRefusedAsInTheLessonBefore(t *testing.T) {
+	const who gateway.Request[map[string]string, gateway.Payload] = "who"
+	run(t, func(t *testing.T, s *server) {
+		var refusal *gateway.Error
+		_, err := client.Call(t.Context(), s.enter("Ana").Client, who, map[string]string{"room": "nowhere"})
+		require.ErrorAs(t, err, &refusal)
+		require.Equal(t, "not_in_room", refusal.Code)
 	})
 }
