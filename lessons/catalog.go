@@ -84,6 +84,8 @@ type Clients struct {
 	Events []Sendable `json:"events"`
 	// Answers is the request of the server that a client answers, unless the page is told not to; "" for none.
 	Answers string `json:"answers,omitempty"`
+	// Flood is what a client sends many times at one press, a "#" in it being its number; nil offers no such press.
+	Flood *Flood `json:"flood,omitempty"`
 	// Echoes are events that a client answers by itself, each by another event with the same payload.
 	Echoes map[string]string `json:"echoes,omitempty"`
 }
@@ -100,6 +102,12 @@ type Sendable struct {
 	Payload json.RawMessage `json:"payload"`
 	// Request says that the client waits for an answer.
 	Request bool `json:"request,omitempty"`
+}
+
+// A Flood is an event that a client of the page may send many times at once.
+type Flood struct {
+	Sendable
+	Times int `json:"times"`
 }
 
 // A Test explains one test of a lesson, for each language.

@@ -21,6 +21,7 @@ import (
 	rooms "wslab/lessons/05-rooms/solution"
 	acks "wslab/lessons/06-acks/solution"
 	heartbeat "wslab/lessons/07-heartbeat/solution"
+	limits "wslab/lessons/09-limits/solution"
 	scaling "wslab/lessons/11-scaling/solution"
 	"wslab/server/gateway"
 	"wslab/server/transport"
@@ -277,6 +278,29 @@ func TestLiveWhoDoesNotAnswerAPingIsEnded(t *testing.T) {
 	bob := enter(t, 7, credentials{Token: messages.Shared, Name: "Bob"}, func(*client.Client) {})
 	departure := await(t, ana, left, "left, of Bob", func(d messages.Departure) bool { return d.ID == bob.ID() })
 	require.Equal(t, gateway.PingTimeout, gateway.Disconnect{Code: departure.Code, Reason: departure.Reason})
+}
+
+func TestLiveWhoFloodsIsRefusedAndThenEnded(t *testing.T) {
+	var exceptions <-chan gateway.Exception
+	var heard <-chan messages.Message
+	ana := enter(t, 9, credentials{Token: messages.Shared, Name: "Ana"}, func(c *client.Client) { heard = hears(c, messages.Said) })
+	eve := enter(t, 9, credentials{Token: messages.Shared, Name: "Eve"}, func(c *client.Client) {
+		exceptions = hears(c, gateway.Event[gateway.Exception]("exception"))
+	})
+	for range 100 {
+		if messages.Say.Emit(eve, messages.Line{Text: "spam"}) != nil { // it has ended
+			break
+		}
+	}
+	require.Equal(t, limits.TooFast.Code, await(t, eve, exceptions, "exception", func(gateway.Exception) bool { return true }).Code)
+	select {
+	case why := <-eve.why:
+		require.Equal(t, gateway.RateLimited, why)
+	case <-eve.ctx.Done():
+		require.FailNow(t, "waited in vain for the end of the connection")
+	}
+	require.NoError(t, messages.Say.Emit(ana, messages.Line{Text: "hi"}))
+	await(t, ana, heard, "her own message", func(m messages.Message) bool { return m.ID == ana.ID() })
 }
 
 func TestLiveTheChatOfTheSocketIOLessonIsHeard(t *testing.T) {

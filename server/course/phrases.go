@@ -25,6 +25,11 @@ var phrases = map[string]map[string]string{
 		"the client was refused: %d %s":   "el cliente fue rechazado: %d %s",
 		"the connection has ended: %d %s": "la conexión terminó: %d %s",
 
+		"%s is let in":                    "%s entra",
+		"a page of %s is refused: %d %s":  "se rechaza una página de %s: %d %s",
+		"a wrong token is refused: %d %s": "se rechaza un token equivocado: %d %s",
+		"one more is refused: %d %s":      "se rechaza a uno más: %d %s",
+
 		"the answer %s":                "la respuesta %s",
 		"the text %q":                  "el texto %q",
 		"a text of %d bytes":           "un texto de %d bytes",

@@ -1,6 +1,7 @@
 package function
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -42,6 +43,7 @@ type instance struct {
 	over      chan struct{}     // closed when the guest has ended and everybody may know
 	protected bool              // once ready
 	handlers  map[string]string // once ready: the names of the functions, by event
+	maxQueue  int               // once ready: how many bytes may wait for a client
 
 	began   time.Time
 	packets atomic.Int64 // that the guest was told
@@ -146,6 +148,7 @@ func (in *instance) greet(f frame.Frame) error {
 		return err
 	}
 	in.protected, in.handlers = greeting.Protected, greeting.Handlers
+	in.maxQueue = cmp.Or(greeting.MaxQueue, maxOutbox)
 	close(in.ready)
 	return nil
 }

@@ -34,10 +34,10 @@ func (b *outbox) open(name string) {
 	b.signal()
 }
 
-// push queues a packet. A client that owes too much is ended.
-func (b *outbox) push(p *gateway.Packet, size int) {
+// push queues a packet. A client for which more than limit bytes would wait is ended.
+func (b *outbox) push(p *gateway.Packet, size, limit int) {
 	b.mu.Lock()
-	full := b.held > 0 && b.held+size > maxOutbox
+	full := b.held > 0 && b.held+size > limit
 	if !full && b.why == nil {
 		b.waiting = append(b.waiting, p)
 		b.held += size

@@ -153,7 +153,7 @@ func (t *seat) push(payload []byte) error {
 		s.asked = max(s.asked, p.ID+1)
 		s.mu.Unlock()
 	}
-	s.outbox.push(p, len(payload))
+	s.outbox.push(p, len(payload), t.in.maxQueue)
 	return nil
 }
 

@@ -13,7 +13,7 @@ const (
 	// maxInbox is how many bytes of a client's events may wait for the function. Reading never stops,
 	// since a pong may stand behind them: a client that sends more is ended.
 	maxInbox = 4 << 20
-	// maxOutbox is how many bytes may wait for a client that reads slowly.
+	// maxOutbox is how many bytes may wait for a client that reads slowly, unless its gateway says otherwise.
 	maxOutbox = 1 << 20
 	// closeTimeout is how long an ending socket may take to send what was queued.
 	closeTimeout = 5 * time.Second

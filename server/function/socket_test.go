@@ -41,7 +41,7 @@ func newSlowClient() (*outbox, *slowLink) {
 }
 
 // say hands b a packet of size bytes, as a guest does.
-func say(b *outbox, size int) { b.push(&gateway.Packet{Event: "flood"}, size) }
+func say(b *outbox, size int) { b.push(&gateway.Packet{Event: "flood"}, size, maxOutbox) }
 
 func TestAClientThatReadsTooSlowlyIsEnded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -20,14 +20,9 @@ func (n *Namespace) handle(ctx context.Context, s *Socket, p *Packet) {
 	if ctx.Err() != nil && !s.went.Load() {
 		return
 	}
-	if p.Kind == KindInvalid {
-		n.refuse(s, p, p.Err)
-		return
-	}
 	handle, known := n.events[p.Event]
-	if !known {
-		n.refuse(s, p, &Error{Code: "unknown_event", Message: fmt.Sprintf("nobody listens to %.100q", p.Event)})
-		return
+	if !known || p.Kind == KindInvalid {
+		handle = n.refusal
 	}
 	n.fail(ctx, s, p, contain(func() error {
 		reply, err := n.safely(ctx, s, p, handle)
@@ -36,6 +31,14 @@ func (n *Namespace) handle(ctx context.Context, s *Socket, p *Packet) {
 		}
 		return n.answer(s, p, reply) // a reply's MarshalJSON is the gateway's code, too
 	}))
+}
+
+// refused handles what has no handler.
+func refused(_ context.Context, _ *Socket, in *Packet) (any, error) {
+	if in.Kind == KindInvalid {
+		return nil, in.Err
+	}
+	return nil, &Error{Code: "unknown_event", Message: fmt.Sprintf("nobody listens to %.100q", in.Event)}
 }
 
 // safely runs a handler. What a request is acknowledged for is safe.

@@ -16,8 +16,13 @@ type Gateway struct {
 	// cancelled. The socket can no longer be spoken to; an error is logged.
 	OnDisconnect func(ctx context.Context, socket *Socket, why Disconnect) error
 
-	// Middleware wraps the handler of every event, the first one outermost.
+	// Middleware wraps the handler of every event, the first one outermost. It wraps also what refuses an event that
+	// nobody listens to, and a packet of [KindInvalid].
 	Middleware []Middleware
+
+	// MaxQueue is how many bytes may wait for one client that reads slowly, before it is ended with [TooSlow].
+	// 0 is 1 MiB.
+	MaxQueue int
 
 	// Events are the subscriptions, each to a different event.
 	Events Events

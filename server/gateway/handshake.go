@@ -10,6 +10,9 @@ import (
 type Handshake struct {
 	// Remote is the client's network address, "" in memory.
 	Remote string `json:"remote,omitempty"`
+	// Host is the host, and the port where it is no usual one, that the client asked for ("chat.example:8080"), ""
+	// in memory.
+	Host string `json:"host,omitempty"`
 	// Query and Header are those of the HTTP request; Header has canonical keys ("Cookie").
 	Query  url.Values          `json:"query,omitempty"`
 	Header map[string][]string `json:"header,omitempty"`
@@ -82,6 +85,8 @@ func (h Handshake) listed(header, separator, prefix string) string {
 type User struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
+	// Remote is that of the handshake, whatever Authenticate says.
+	Remote string `json:"remote,omitempty"`
 	// Asked reports whether an Authenticate said so. It is no client's business.
 	Asked bool `json:"-"`
 

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -15,6 +16,7 @@ type Namespace struct {
 
 	gateway Gateway
 	events  map[string]Handler
+	refusal Handler // of what has no handler
 
 	relay Relay // nil where the namespace is this server's alone
 
@@ -45,13 +47,18 @@ func NewNamespace(build func(everyone Emitter) Gateway) *Namespace {
 		if _, dup := n.events[sub.Event]; dup {
 			panic("gateway: two subscriptions to " + strconv.Quote(sub.Event))
 		}
-		handle := sub.Handle
-		for i := len(n.gateway.Middleware) - 1; i >= 0; i-- {
-			handle = n.gateway.Middleware[i](handle)
-		}
-		n.events[sub.Event] = handle
+		n.events[sub.Event] = n.wrapped(sub.Handle)
 	}
+	n.refusal = n.wrapped(refused)
 	return n
+}
+
+// wrapped puts the gateway's middleware around a handler.
+func (n *Namespace) wrapped(handle Handler) Handler {
+	for i := len(n.gateway.Middleware) - 1; i >= 0; i-- {
+		handle = n.gateway.Middleware[i](handle)
+	}
+	return handle
 }
 
 // Emit sends an event to every socket of the namespace.
@@ -116,10 +123,11 @@ func (n *Namespace) Protected(context.Context) (bool, error) {
 // Authenticate implements [Host]. Whatever goes wrong, the result is a [Disconnect].
 func (n *Namespace) Authenticate(ctx context.Context, h Handshake) (user User, err error) {
 	if n.gateway.Authenticate == nil {
+		user.Remote = h.Remote
 		return user, n.resume(ctx, h, &user)
 	}
 	err = contain(func() (err error) { user, err = n.gateway.Authenticate(ctx, h); return err })
-	user.Asked = err == nil
+	user.Asked, user.Remote = err == nil, h.Remote
 	if err == nil {
 		err = n.resume(ctx, h, &user)
 	}
@@ -208,7 +216,7 @@ func (n *Namespace) Settle(ctx context.Context) error {
 
 func (n *Namespace) newSocket(ctx context.Context, link Link, c Continued, cancel context.CancelCauseFunc) *Socket {
 	s := &Socket{id: c.ID, user: c.User, asked: c.Asked, ns: n, link: link, cancel: cancel, done: ctx.Done}
-	s.outbox = queue{begin: s.write, limit: maxOutbox}
+	s.outbox = queue{begin: s.write, limit: cmp.Or(n.gateway.MaxQueue, maxOutbox)}
 	s.inbox = queue{limit: maxInbox, begin: func(batch *Batch) func() {
 		return func() {
 			for _, p := range batch.Packets {

@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	// maxOutbox is how many bytes may wait for a client that reads slowly.
+	// maxOutbox is how many bytes may wait for a client that reads slowly, unless its gateway says otherwise.
 	maxOutbox = 1 << 20
 	// maxInbox is how many bytes of a client's events may wait for their handlers. Reading never
 	// stops, since an answer or a pong may stand behind them: a client that sends more is ended.

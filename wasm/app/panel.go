@@ -4,6 +4,7 @@ package main
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
 
 	"wslab/server/course/feed"
@@ -44,6 +45,7 @@ func newPanel(who, lesson string, w words) *panel {
 	p.do("clear").OnClick(p.conn.wire.list.Clear)
 	p.do("clear").Disable(false)
 	p.part("form").OnSubmit(p.send)
+	p.do("flood").OnClick(func() { go p.flood() }) // over polling each takes a request
 	p.part("payload").OnEnter(p.send)
 	p.part("event").On("change", p.choose)
 	p.part("transport").On("change", p.move)
@@ -81,7 +83,7 @@ func (p *panel) show(state, word string) {
 		to.Focus()
 	}
 	from.Disable(true)
-	for _, action := range []string{"lose", "send"} {
+	for _, action := range []string{"lose", "send", "flood"} {
 		if b := p.do(action); idle && b.Focused() {
 			p.do("connect").Focus()
 		}
@@ -208,10 +210,21 @@ func (p *panel) send() {
 	case p.part("event").Chosen().Data("request") != "" && json.Valid([]byte(payload)):
 		go p.asks.ask(p.client(), event, payload)
 	default:
-		p.asks.outcome.Hide(true)
+		p.asks.forget()
 		if err := p.client().SendText(envelope(p.transports() != nil, event, payload)); err != nil {
 			p.fault.SetText(err.Error())
 		}
+	}
+}
+
+// flood sends many times what the lesson says, each time with its number.
+func (p *panel) flood() {
+	b, c := p.do("flood"), p.client()
+	times, _ := strconv.Atoi(b.Data("times")) // the server wrote it
+	p.asks.forget()
+	for n := 1; n <= times && p.conn.state == open; n++ {
+		payload := strings.Replace(b.Data("payload"), "#", strconv.Itoa(n), 1)
+		_ = c.SendText(envelope(p.transports() != nil, b.Data("event"), payload)) // its end is shown
 	}
 }
 

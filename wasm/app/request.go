@@ -26,6 +26,7 @@ type requests struct {
 	outcome dom.Element // of what was asked last
 	answers dom.Element // whether the server is answered
 	number  int
+	wrong   int // exceptions since an event was sent
 }
 
 func newRequests(who string, w words) *requests {
@@ -35,12 +36,22 @@ func newRequests(who string, w words) *requests {
 // listen begins anew with a connection. What goes wrong with an event is shown as what it is.
 func (r *requests) listen(c *client.Client) {
 	if r.outcome.Exists() {
-		r.outcome.Hide(true)
+		r.forget()
 		client.Listen(c, gateway.Event[gateway.Exception]("exception"), func(e gateway.Exception) {
+			r.wrong++
 			r.show("refused", "outcome.exception", "code", e.Code, "message", e.Message)
+			if r.wrong > 1 {
+				r.outcome.SetText(r.outcome.Text() + " ×" + strconv.Itoa(r.wrong))
+			}
 		})
 	}
 	r.choose(c)
+}
+
+// forget shows no outcome any more.
+func (r *requests) forget() {
+	r.wrong = 0
+	r.outcome.Hide(true)
 }
 
 // choose answers the server's request, or leaves it without an answer.

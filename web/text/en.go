@@ -118,6 +118,7 @@ var english = Strings{
 		Event:       "Event",
 		Payload:     "Payload, JSON",
 		Send:        "Send",
+		Flood:       "Send {n} at once",
 		OtherEvent:  "another…",
 		Message:     "Message",
 		Kind:        "Kind",

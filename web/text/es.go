@@ -118,6 +118,7 @@ var spanish = Strings{
 		Event:       "Evento",
 		Payload:     "Contenido, JSON",
 		Send:        "Enviar",
+		Flood:       "Enviar {n} de golpe",
 		OtherEvent:  "otro…",
 		Message:     "Mensaje",
 		Kind:        "Clase",

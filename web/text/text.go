@@ -139,6 +139,7 @@ type Client struct {
 	Event       string
 	Payload     string
 	Send        string
+	Flood       string // has {n}
 	OtherEvent  string
 	Message     string
 	Kind        string // of a message without an envelope

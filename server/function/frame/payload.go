@@ -11,6 +11,7 @@ import (
 type Greeting struct {
 	Protected bool              `json:"protected"`          // clients must authenticate
 	Handlers  map[string]string `json:"handlers,omitempty"` // the names of the functions, by event
+	MaxQueue  int               `json:"maxQueue,omitempty"` // how many bytes may wait for a client; 0 is the host's own limit
 }
 
 // Answer says who is connecting, or why nobody is let in.

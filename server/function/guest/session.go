@@ -83,7 +83,7 @@ func serve(stream io.ReadWriter, open opener, codec Codec) error {
 	s.ns = open(s, slog.New(&reporter{Handler: slog.Default().Handler(), session: s}))
 	protected, _ := s.ns.Protected(context.Background()) // a namespace always knows
 	s.protected = protected
-	s.send(frame.JSON(frame.Ready, 0, frame.Greeting{Protected: protected, Handlers: s.ns.Handlers()}))
+	s.send(frame.JSON(frame.Ready, 0, frame.Greeting{Protected: protected, Handlers: s.ns.Handlers(), MaxQueue: s.watch.maxQueue}))
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	failed := make(chan error, 1)

@@ -26,6 +26,8 @@ type watch struct {
 	notice func(frame.Notice)
 	die    func(reason string, trace []byte) // ends the guest
 
+	maxQueue int // the gateway's
+
 	mu      sync.Mutex
 	last    uint32 // the last token
 	calls   []*call
@@ -81,6 +83,7 @@ func (w *watch) gateway(build func(gateway.Emitter) gateway.Gateway) func(gatewa
 		})
 		g.Middleware = append([]gateway.Middleware{w.middleware}, g.Middleware...)
 		w.hooks(&g)
+		w.maxQueue = g.MaxQueue
 		return g
 	}
 }

@@ -92,7 +92,7 @@ func CheckOrigin(r *http.Request, origins []string) error {
 
 // Handshake is what a request presents.
 func Handshake(r *http.Request) gateway.Handshake {
-	return gateway.Handshake{Remote: r.RemoteAddr, Query: r.URL.Query(), Header: r.Header}
+	return gateway.Handshake{Remote: r.RemoteAddr, Host: r.Host, Query: r.URL.Query(), Header: r.Header}
 }
 
 // Refuse answers a request with why it is refused, as [Handler] does, and when to come again where that helps.

@@ -327,3 +327,10 @@ func TestAConnectionClosesWhileItsReaderWaits(t *testing.T) {
 		require.Equal(t, gateway.Kicked, err)
 	}
 }
+
+func TestAHandshakeSaysWhoseServerWasAskedFor(t *testing.T) {
+	r := httptest.NewRequest(http.MethodGet, "http://chat.example:8080/ws?name=Ana", nil)
+	h := ws.Handshake(r)
+	require.Equal(t, "chat.example:8080", h.Host)
+	require.Equal(t, r.RemoteAddr, h.Remote)
+}

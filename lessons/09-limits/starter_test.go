@@ -1,0 +1,24 @@
+//go:build starter
+
+package limits_test
+
+import subject "wslab/lessons/09-limits/starter"
+
+const (
+	MaxMessage = subject.MaxMessage
+	Burst      = subject.Burst
+	Rate       = subject.Rate
+	Warnings   = subject.Warnings
+	MaxQueue   = subject.MaxQueue
+	MaxAll     = subject.MaxAll
+	MaxFrom    = subject.MaxFrom
+)
+
+type Bucket = subject.Bucket
+
+var (
+	New      = subject.New
+	NewDoors = subject.NewDoors
+	Foreign  = subject.Foreign
+	TooFast  = subject.TooFast
+)
