@@ -79,9 +79,9 @@ func play(t *testing.T, seed uint64) {
 		pause(ctx, upTo(s.random, 40*time.Second))
 		s.server.ns.Disconnect(gateway.GoingAway)
 	}
-	pause(ctx, time.Until(s.ends)+time.Minute)
+	pause(ctx, time.Until(s.ends)+45*time.Second)
 	s.says(0, "the end") // who has not heard what came before it notices now
-	pause(ctx, time.Minute)
+	pause(ctx, 20*time.Second)
 	over()
 	all.Wait()
 	s.server.shut()
