@@ -62,6 +62,24 @@ func (g *guest) resumes(heard int) *guest {
 	return g
 }
 
+// numbers returns the numbers of the messages that have come since it was asked last.
+func (g *guest) numbers() (numbers []string) {
+	for what := range strings.SplitSeq(g.hears(), ", ") {
+		if n, _, said := strings.Cut(what, " client"); said {
+			numbers = append(numbers, n)
+		}
+	}
+	return numbers
+}
+
+// numbers are those from one to another.
+func numbers(from, to int) (numbers []string) {
+	for n := from; n <= to; n++ {
+		numbers = append(numbers, fmt.Sprint(n))
+	}
+	return numbers
+}
+
 // says says a text under a key, and returns the answer: a number, or the code of a refusal.
 func (g *guest) says(heard int, key, text string) string {
 	receipt, err := client.Call(g.server.t.Context(), g.Client, Say, Words{Line: Line{Key: key, Text: text}, Heard: heard})

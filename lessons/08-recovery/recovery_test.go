@@ -72,22 +72,32 @@ func TestWhoHasMissedNothingHearsNothingAgain(t *testing.T) {
 
 // Whoever says something while somebody comes back is heard once: in the replay, or after it.
 func TestNothingFallsBetweenTheReplayAndWhatFollows(t *testing.T) {
+	const talkers = 5
 	run(t, func(t *testing.T, s *server) {
-		ana := s.enter("Ana")
-		for round := range 40 {
-			first := 1 + round*Kept/2
-			var crowd []*guest
-			for range 4 {
-				crowd = append(crowd, s.enter("Bob"))
+		var crowd []*guest
+		for i := range talkers {
+			crowd = append(crowd, s.enter(fmt.Sprint("client ", i)))
+		}
+		for round := range 20 {
+			before := round * Kept
+			var newcomers []*guest
+			for range 10 {
+				newcomers = append(newcomers, s.enter("Bob"))
 			}
-			var coming sync.WaitGroup
-			for _, g := range crowd {
-				coming.Go(func() { g.asks(first - 1) })
+			var all sync.WaitGroup
+			for i, g := range crowd {
+				all.Go(func() {
+					for n := range Kept / talkers {
+						g.says(before, fmt.Sprint(round, i, n), "hi")
+					}
+				})
+				for _, g := range newcomers[2*i:][:2] {
+					all.Go(func() { g.asks(before) })
+				}
 			}
-			ana.talks(first, first+Kept/2-1)
-			coming.Wait()
-			for _, g := range crowd {
-				require.Equal(t, fmt.Sprintf("resumed %d, ", first-1)+talk(first, first+Kept/2-1), g.hears(), "each message once, in order")
+			all.Wait()
+			for _, g := range newcomers {
+				require.Equal(t, numbers(before+1, before+Kept), g.numbers(), "each message once, in order")
 				_ = g.Close()
 			}
 		}

@@ -73,7 +73,7 @@ func play(t *testing.T, seed uint64) {
 		s.people = append(s.people, p)
 		waits, lines := s.own(i, 1), s.own(i, 2)
 		all.Go(func() { p.stays(ctx, func() time.Duration { return time.Millisecond + upTo(waits, time.Second) }) })
-		all.Go(func() { s.speaks(ctx, i, lines) })
+		all.Go(func() { defer guard(t); s.speaks(ctx, i, lines) })
 	}
 	if s.random.IntN(3) == 0 {
 		pause(ctx, upTo(s.random, 40*time.Second))
@@ -85,7 +85,6 @@ func play(t *testing.T, seed uint64) {
 	over()
 	all.Wait()
 	s.server.shut()
-	time.Sleep(time.Minute) // for what has a deadline
 	s.judge()
 }
 

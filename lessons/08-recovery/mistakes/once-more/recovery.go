@@ -2,7 +2,7 @@
 
 // The message that was heard last is told again: after n means after n.
 //
-// Rejected by TestWhoHasMissedNothingHearsNothingAgain: "1 Ana: 1"
+// Rejected by TestWhoHasMissedNothingHearsNothingAgain: "resumed 3, 3 Ana: 3"
 package recovery
 
 import (

@@ -2,7 +2,7 @@
 
 // One message more than Kept.
 //
-// Rejected by TestWhoHasMissedMoreIsTold: "Bob has heard 4"
+// Rejected by TestWhoHasMissedMoreIsTold: "Bob has heard 0"
 package recovery
 
 import (

@@ -2,7 +2,7 @@
 
 // It never notes what it has heard.
 //
-// Rejected by TestAMessageThatComesAgainIsHeardOnce: "where she goes on"
+// Rejected by TestAMessageThatComesAgainIsHeardOnce: ""1", "2", "2""
 package recovery
 
 import (

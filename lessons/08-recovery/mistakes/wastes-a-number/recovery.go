@@ -29,9 +29,11 @@ func (l *Log) Append(heard int, m Message) (n int, again bool, err error) {
 	}
 	for _, old := range l.kept {
 		if old.Key == m.Key && old.From == m.From {
+			l.newest++
 			return old.N, true, nil
 		}
 	}
+	l.newest++
 	m.N = l.newest
 	l.kept = append(l.kept, m)
 	l.kept = l.kept[max(0, len(l.kept)-Kept):]

@@ -38,6 +38,7 @@ func (s *script) connects(lost int) {
 	more := make(chan struct{})
 	go func() {
 		defer close(more)
+		defer guard(s.t)
 		_ = s.Speak(ctx, func(_ context.Context, words Words) (Receipt, error) {
 			s.said = append(s.said, words)
 			if n := len(s.said) - before; n == lost || n > 10 {
@@ -62,7 +63,10 @@ func (s *script) texts() string {
 
 // alone runs test with a client without a server.
 func alone(t *testing.T, test func(t *testing.T, ana *script)) {
-	synctest.Test(t, func(t *testing.T) { test(t, newScript(t)) })
+	synctest.Test(t, func(t *testing.T) {
+		defer guard(t)
+		test(t, newScript(t))
+	})
 }
 
 func TestWhatIsSaidIsKeptUntilThereIsAConnection(t *testing.T) {
