@@ -86,16 +86,17 @@ type person struct {
 	name   string
 	travel func(connection int) weather // nil: always fine
 
-	mu    sync.Mutex
-	heard []Message
-	holes []int  // how much it had heard whenever it was told that something is lost
-	doubt []Line // what it may or may not have said
-	tries int
-	road  *road // of the newest connection
+	mu      sync.Mutex
+	heard   []Message
+	holes   []int  // how much it had heard whenever it was told that something is lost
+	doubt   []Line // what it may or may not have said
+	tries   int
+	answers map[string]int // by key
+	road    *road          // of the newest connection
 }
 
 func (s *server) person(name string) *person {
-	p := &person{server: s, name: name}
+	p := &person{server: s, name: name, answers: map[string]int{}}
 	p.Client = NewClient(
 		func(m Message) { p.locked(func() { p.heard = append(p.heard, m) }) },
 		func(doubt []Line) {
@@ -159,7 +160,7 @@ func (p *person) connected(ctx context.Context) {
 		defer patience.Stop()
 		select {
 		case <-resumed:
-			_ = p.Speak(ctx, p.server.once(c))
+			_ = p.Speak(ctx, p.once(c))
 		case <-patience.C:
 		case <-ctx.Done():
 		}
@@ -211,17 +212,20 @@ func silence(ctx context.Context, beats <-chan struct{}) {
 }
 
 // once says each line once on a connection: who says one again that is acknowledged will never end.
-func (s *server) once(c *client.Client) func(context.Context, Words) (Receipt, error) {
+func (p *person) once(c *client.Client) func(context.Context, Words) (Receipt, error) {
 	answered := map[string]bool{}
 	return func(ctx context.Context, words Words) (Receipt, error) {
 		if answered[words.Key] {
-			s.again.Do(func() {
-				s.t.Errorf("expected: what is acknowledged is not said again\n     got: %q, once more", words.Text)
+			p.server.again.Do(func() {
+				p.server.t.Errorf("expected: what is acknowledged is not said again\n     got: %q, once more", words.Text)
 			})
 			return Receipt{}, context.Canceled
 		}
 		receipt, err := client.Call(ctx, c, Say, words)
-		answered[words.Key] = err == nil
+		if err == nil {
+			answered[words.Key] = true
+			p.locked(func() { p.answers[words.Key] = receipt.N })
+		}
 		return receipt, err
 	}
 }

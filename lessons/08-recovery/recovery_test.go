@@ -2,8 +2,10 @@ package recovery_test
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -84,7 +86,16 @@ func TestNothingFallsBetweenTheReplayAndWhatFollows(t *testing.T) {
 			for range 10 {
 				newcomers = append(newcomers, s.enter("Bob"))
 			}
-			var all sync.WaitGroup
+			var all, hurry sync.WaitGroup
+			var over atomic.Bool
+			for range 3 { // a socket that joins has to wait its turn
+				hurry.Go(func() {
+					for !over.Load() {
+						s.ns.Len()
+						runtime.Gosched()
+					}
+				})
+			}
 			for i, g := range crowd {
 				all.Go(func() {
 					for n := range Kept / talkers {
@@ -96,6 +107,8 @@ func TestNothingFallsBetweenTheReplayAndWhatFollows(t *testing.T) {
 				}
 			}
 			all.Wait()
+			over.Store(true)
+			hurry.Wait()
 			for _, g := range newcomers {
 				require.Equal(t, numbers(before+1, before+Kept), g.numbers(), "each message once, in order")
 				_ = g.Close()

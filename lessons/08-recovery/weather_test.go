@@ -207,6 +207,11 @@ func (s *storm) everyLineOnce(log []Message) {
 			doubt[line.Text] = true
 		}
 	}
+	for _, p := range s.people {
+		for key, n := range p.answers {
+			s.require(n <= len(log) && log[max(n, 1)-1].Key == key, "the answer is the number of the message", "%d at %s", n, p.name)
+		}
+	}
 	last := map[int]int{}
 	for _, line := range s.lines {
 		times := at[line.text]
