@@ -80,7 +80,7 @@ func TestNothingFallsBetweenTheReplayAndWhatFollows(t *testing.T) {
 		for i := range talkers {
 			crowd = append(crowd, s.enter(fmt.Sprint("client ", i)))
 		}
-		for round := range 20 {
+		for round := range rounds {
 			before := round * Kept
 			var newcomers []*guest
 			for range 10 {

@@ -2,5 +2,9 @@
 
 package recovery_test
 
-// schedules is how many schedules of faults are played: the race detector takes its time.
-const schedules = 30
+// How many schedules of faults are played, and how often clients come back while others talk. The race detector takes
+// its time, and sees what is not locked the first time.
+const (
+	schedules = 25
+	rounds    = 5
+)

@@ -1,6 +1,9 @@
-//go:build !race
+//go:build !race && !js
 
 package recovery_test
 
-// schedules is how many schedules of faults are played.
-const schedules = 2500
+// How many schedules of faults are played, and how often clients come back while others talk.
+const (
+	schedules = 2500
+	rounds    = 30
+)

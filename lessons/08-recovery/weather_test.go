@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"os"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,9 +22,6 @@ import (
 // of them alone, set RECOVERY_SCHEDULE to its number; RECOVERY_SCHEDULES is how many there are.
 func TestWhateverHappensEachMessageTakesEffectOnce(t *testing.T) {
 	first, count := 1, schedules
-	if runtime.GOOS == "js" {
-		count = 100
-	}
 	if n, err := strconv.Atoi(os.Getenv("RECOVERY_SCHEDULES")); err == nil {
 		count = n
 	}
