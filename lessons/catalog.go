@@ -107,7 +107,8 @@ func (h Habits) Written() string {
 
 // A Sendable is an event that a client of the page may send.
 type Sendable struct {
-	Event   string          `json:"event"`
+	Event string `json:"event"`
+	// Payload is JSON. On a page "KEY" in it becomes a short text that nobody else has.
 	Payload json.RawMessage `json:"payload"`
 	// Request says that the client waits for an answer.
 	Request bool `json:"request,omitempty"`
