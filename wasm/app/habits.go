@@ -4,7 +4,6 @@ package main
 
 import (
 	"encoding/json"
-	"math/rand/v2"
 	"strings"
 	"time"
 
@@ -103,6 +102,7 @@ func (h *habits) over(end string, _ gateway.Disconnect) {
 	if end != "unreachable" {
 		h.longest = firstWait
 	}
-	time.AfterFunc(rand.N(h.longest), h.panel.connect)
+	wait := time.Duration(time.Now().UnixNano()) % h.longest // as random as it needs to be, without a package for it
+	time.AfterFunc(wait, h.panel.connect)
 	h.longest = min(2*h.longest, longestWait)
 }
