@@ -4,6 +4,6 @@ package recovery_test
 
 // How many schedules of faults are played, and how often clients come back while others talk. A browser has one thread.
 const (
-	schedules = 60
-	rounds    = 5
+	schedules = 40
+	rounds    = 2
 )
