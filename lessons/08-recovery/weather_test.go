@@ -184,11 +184,11 @@ func (s *storm) heard(p *person, log []Message) {
 	before := 0
 	for i, m := range p.heard {
 		told := slices.Contains(p.holes, i)
-		s.require(m.N == before+1 || told && m.N > before, "each message once, in order, or news of a loss", "message %d after %d at %s", m.N, before, p.name)
+		s.require(m.N == before+1 || told && m.N > before, "each message once, in order, or news of a loss", "message %d after %d, at %s", m.N, before, p.name)
 		s.require(m.N <= len(log) && log[m.N-1] == m, "everyone hears the same", "something else at %s", p.name)
 		before = m.N
 	}
-	s.require(before == len(log) || slices.Contains(p.holes, len(p.heard)), "everyone hears everything", "%s heard up to %d of %d", p.name, before, len(log))
+	s.require(before == len(log) || slices.Contains(p.holes, len(p.heard)), "everyone hears everything", "%s has heard up to %d of %d", p.name, before, len(log))
 }
 
 // everyLineOnce requires each line exactly once and in its sender's order; at most once, where its sender was told that it
@@ -205,16 +205,16 @@ func (s *storm) everyLineOnce(log []Message) {
 	}
 	for _, p := range s.people {
 		for key, n := range p.answers {
-			s.require(n <= len(log) && log[max(n, 1)-1].Key == key, "the answer is the number of the message", "%d at %s", n, p.name)
+			s.require(n <= len(log) && log[max(n, 1)-1].Key == key, "the answer is the number of the message", "number %d at %s", n, p.name)
 		}
 	}
 	last := map[int]int{}
 	for _, line := range s.lines {
 		times := at[line.text]
 		s.require(len(times) <= 1, "each line takes effect once", "%q takes effect %d times", line.text, len(times))
-		s.require(len(times) == 1 || doubt[line.text], "each line takes effect", "%q does not, and nobody was told", line.text)
+		s.require(len(times) == 1 || doubt[line.text], "each line takes effect", "%q has none, and nobody was told", line.text)
 		if len(times) == 1 {
-			s.require(times[0] > last[line.person], "the order of who says them", "%q before the line that was said before it", line.text)
+			s.require(times[0] > last[line.person], "the order of who says them", "%q comes before the line that was said before it", line.text)
 			last[line.person] = times[0]
 		}
 	}
@@ -222,7 +222,7 @@ func (s *storm) everyLineOnce(log []Message) {
 
 func (s *storm) require(holds bool, want, got string, args ...any) {
 	if !holds {
-		s.t.Fatalf("schedule %d\nexpected: %s\n     got: %s\nTo play it again: RECOVERY_SCHEDULE=%d go test -run TestWhateverHappens ./lessons/08-recovery",
-			s.seed, want, fmt.Sprintf(got, args...), s.seed)
+		s.t.Fatalf("expected: %s\n     got: %s\nschedule %d: to play it again, RECOVERY_SCHEDULE=%d go test -run TestWhateverHappens ./lessons/08-recovery",
+			want, fmt.Sprintf(got, args...), s.seed, s.seed)
 	}
 }
