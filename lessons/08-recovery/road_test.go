@@ -28,7 +28,9 @@ type road struct {
 	transport.Conn
 	weather  weather
 	up, down way
-	twice    []transport.Message // has arrived, and arrives again
+	twice    []transport.Message    // has arrived, and arrives again
+	arrived  chan transport.Message // has left the client, which does not wait for a slow road
+	gone     error                  // how the client went; read after arrived is closed
 	once     sync.Once
 	closed   chan struct{}
 }
@@ -40,7 +42,21 @@ type way struct {
 }
 
 func newRoad(conn transport.Conn, w weather) *road {
-	return &road{Conn: conn, weather: w, closed: make(chan struct{})}
+	r := &road{Conn: conn, weather: w, arrived: make(chan transport.Message, 1<<10), closed: make(chan struct{})}
+	go r.takes()
+	return r
+}
+
+// takes takes what the client sends, until it goes.
+func (r *road) takes() {
+	defer close(r.arrived)
+	for {
+		m, err := r.Conn.Read(context.Background())
+		if r.gone = err; err != nil {
+			return
+		}
+		r.arrived <- m
+	}
 }
 
 // Read implements [transport.Conn].
@@ -59,12 +75,17 @@ func (r *road) Read(ctx context.Context) (m transport.Message, err error) {
 		return m, nil
 	}
 	for {
-		m, err = r.Conn.Read(ctx)
-		if err != nil {
+		var more bool
+		select {
+		case m, more = <-r.arrived:
+		case <-ctx.Done():
+			return m, ctx.Err()
+		}
+		if !more {
 			if r.up.dark.Load() { // the other side has gone, and nobody is told
 				<-ctx.Done()
 			}
-			return m, err
+			return m, r.gone
 		}
 		if f, arrives := r.travels(&r.up, true, m); arrives {
 			if f.double {
@@ -130,15 +151,10 @@ func (r *road) breaks() {
 // Close implements [transport.Conn].
 func (r *road) Close(code int, reason string) error {
 	r.once.Do(func() { close(r.closed) })
-	if !r.down.dark.Load() {
-		return r.Conn.Close(code, reason)
+	if r.down.dark.Load() {
+		return nil // what the client still sends goes nowhere
 	}
-	go func() { // what the client still sends goes nowhere
-		for err := error(nil); err == nil; {
-			_, err = r.Conn.Read(context.Background())
-		}
-	}()
-	return nil
+	return r.Conn.Close(code, reason)
 }
 
 // end ends both sides.
