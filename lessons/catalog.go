@@ -84,21 +84,37 @@ type Clients struct {
 	Events []Sendable `json:"events"`
 	// Answers is the request of the server that a client answers, unless the page is told not to; "" for none.
 	Answers string `json:"answers,omitempty"`
+	Habits
 	// Flood is what a client sends many times at one press, a "#" in it being its number; nil offers no such press.
 	Flood *Flood `json:"flood,omitempty"`
 	// Echoes are events that a client answers by itself, each by another event with the same payload.
 	Echoes map[string]string `json:"echoes,omitempty"`
 }
 
-// Echoing is Echoes as the page carries it to its clients.
-func (c Clients) Echoing() string {
-	written, _ := json.Marshal(c.Echoes) // strings always can be
+// Habits are what a client of the page does by itself.
+type Habits struct {
+	// Echoes are events that it answers, each by another event with the same payload.
+	Echoes map[string]string `json:"echoes,omitempty"`
+	// Replies are events that it answers, each by another event with a payload of its own.
+	Replies map[string]Sendable `json:"replies,omitempty"`
+	// Newest says in which field of which events there is a number. The newest one takes the place of "NEWEST" in
+	// what the client sends, also on its next connection.
+	Newest map[string]string `json:"newest,omitempty"`
+	// Returns has it connect again when its connection is lost, and take a connection for lost on which there was
+	// nothing to echo for so many seconds. 0 has it do neither.
+	Returns int `json:"returns,omitempty"`
+}
+
+// Written is how the page carries the habits to its clients.
+func (h Habits) Written() string {
+	written, _ := json.Marshal(h) // it was read from JSON
 	return string(written)
 }
 
 // A Sendable is an event that a client of the page may send.
 type Sendable struct {
-	Event   string          `json:"event"`
+	Event string `json:"event"`
+	// Payload is JSON. On a page "KEY" in it becomes a short text that nobody else has.
 	Payload json.RawMessage `json:"payload"`
 	// Request says that the client waits for an answer.
 	Request bool `json:"request,omitempty"`

@@ -85,6 +85,10 @@ func TestTheMetadataIsComplete(t *testing.T) {
 			require.NotEmpty(t, e.Event)
 			require.True(t, json.Valid(e.Payload), "%s starts from JSON", e.Event)
 		}
+		for _, reply := range l.Clients.Replies {
+			require.NotEmpty(t, reply.Event)
+			require.True(t, json.Valid(reply.Payload), "%s carries JSON", reply.Event)
+		}
 	})
 }
 
@@ -126,7 +130,9 @@ func TestASessionIsPlayable(t *testing.T) {
 		for i, step := range l.Session {
 			require.Contains(t, []string{"ana", "bob"}, step.Client, "step %d", i+1)
 			require.Contains(t, []string{"", "leave", "lose"}, step.Close, "step %d", i+1)
-			require.False(t, gone[step.Client], "step %d: %s has left", i+1, step.Client)
+			if gone[step.Client] {
+				require.Empty(t, step.Event+step.Text+step.Binary+step.Close, "step %d: %s has left, and must connect first", i+1, step.Client)
+			}
 			if l.Raw {
 				require.Empty(t, step.Event, "step %d: messages have no envelope here", i+1)
 			} else {

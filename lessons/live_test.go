@@ -21,6 +21,7 @@ import (
 	rooms "wslab/lessons/05-rooms/solution"
 	acks "wslab/lessons/06-acks/solution"
 	heartbeat "wslab/lessons/07-heartbeat/solution"
+	recovery "wslab/lessons/08-recovery/solution"
 	limits "wslab/lessons/09-limits/solution"
 	scaling "wslab/lessons/11-scaling/solution"
 	"wslab/server/gateway"
@@ -270,14 +271,43 @@ func TestLiveARequestIsAnsweredOrRefused(t *testing.T) {
 }
 
 func TestLiveWhoDoesNotAnswerAPingIsEnded(t *testing.T) {
-	var left <-chan messages.Departure
+	var left <-chan acks.Departure
 	ana := enter(t, 7, credentials{Token: messages.Shared, Name: "Ana"}, func(c *client.Client) {
 		left = hears(c, heartbeat.Left)
 		client.Listen(c, heartbeat.Ping, func(b heartbeat.Beat) { _ = heartbeat.Pong.Emit(c, b) })
 	})
 	bob := enter(t, 7, credentials{Token: messages.Shared, Name: "Bob"}, func(*client.Client) {})
-	departure := await(t, ana, left, "left, of Bob", func(d messages.Departure) bool { return d.ID == bob.ID() })
+	departure := await(t, ana, left, "left, of Bob", func(d acks.Departure) bool { return d.ID == bob.ID() })
 	require.Equal(t, gateway.PingTimeout, gateway.Disconnect{Code: departure.Code, Reason: departure.Reason})
+}
+
+func TestLiveWhoComesBackHearsWhatItHasMissed(t *testing.T) {
+	var heard <-chan recovery.Message
+	resumes := func(after int) (p peer, from int) {
+		var resumed <-chan recovery.Position
+		p = enter(t, 8, credentials{Token: messages.Shared, Name: "Ana"}, func(c *client.Client) {
+			heard, resumed = hears(c, recovery.Said), hears(c, recovery.Resumed)
+		})
+		require.NoError(t, recovery.Resume.Emit(p, recovery.Position{Heard: after}))
+		return p, await(t, p, resumed, "resumed", func(recovery.Position) bool { return true }).Heard
+	}
+	ana, from := resumes(0)
+	say := func(n int) recovery.Receipt {
+		line := recovery.Line{Key: fmt.Sprint(time.Now().UnixNano()), Text: fmt.Sprint(n)}
+		receipt, err := client.Call(ana.ctx, ana.Client, recovery.Say, recovery.Words{Line: line, Heard: from})
+		require.NoError(t, err)
+		again, err := client.Call(ana.ctx, ana.Client, recovery.Say, recovery.Words{Line: line, Heard: from})
+		require.NoError(t, err)
+		require.Equal(t, receipt, again, "said again, it takes effect once")
+		return receipt
+	}
+	before := say(1).N
+	require.NoError(t, ana.Lose())
+	ana, from = resumes(before)
+	require.Equal(t, before, from, "nothing is lost")
+	next := say(2).N
+	require.Equal(t, before+1, next)
+	require.Equal(t, next, await(t, ana, heard, "her second line, and not her first", func(recovery.Message) bool { return true }).N)
 }
 
 func TestLiveWhoFloodsIsRefusedAndThenEnded(t *testing.T) {

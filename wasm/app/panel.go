@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"wslab/server/course/feed"
-	"wslab/server/gateway"
 	"wslab/wasm/client"
 	"wslab/wasm/internal/dom"
 )
@@ -27,6 +26,7 @@ type panel struct {
 	code   feed.State // how the learner's is doing
 	here   *presence
 	asks   *requests
+	habits *habits
 
 	insisted string // a payload that is no JSON and was sent once: the second time it goes as it is
 }
@@ -38,7 +38,8 @@ func newPanel(who, lesson string, w words) *panel {
 	p.asks.answers.On("change", func() { p.asks.choose(p.client()) })
 	p.plain = p.part("kind").Exists()
 	p.part("kind").On("change", func() { p.part("payload").SetValue(p.part("kind").Chosen().Data("payload")) })
-	p.conn = &connection{as: who, at: p.at, words: w, wire: newTrace(who+"-log", w), changed: p.show, state: closed}
+	p.habits = newHabits(p)
+	p.renew(newTrace(who+"-log", w), "")
 	p.do("connect").OnClick(p.connect)
 	p.do("disconnect").OnClick(func() { p.conn.close() })
 	p.do("lose").OnClick(func() { p.conn.lose() })
@@ -135,10 +136,15 @@ func (p *panel) move() {
 		return
 	}
 	old := p.conn
-	old.changed = func(string, string) {} // its end is no news any more
+	old.changed, old.over = func(string, string) {}, nil // its end is no news any more
 	old.close()
-	p.conn = &connection{as: p.who, at: p.at, faults: old.faults, words: p.words, wire: old.wire, changed: p.show, state: closed}
+	p.renew(old.wire, old.faults)
 	p.connect()
+}
+
+// renew gives the panel a connection that is to be opened.
+func (p *panel) renew(wire trace, faults string) {
+	p.conn = &connection{as: p.who, at: p.at, faults: faults, words: p.words, wire: wire, changed: p.show, over: p.habits.over, state: closed}
 }
 
 // credentials are what an auth message carries.
@@ -164,18 +170,7 @@ func (p *panel) connect() {
 func (p *panel) opened(c *client.Client) {
 	p.here.listen(c)
 	p.asks.listen(c)
-	p.echo(c)
-}
-
-// echo has a client answer by itself what the lesson says, such as a ping.
-func (p *panel) echo(c *client.Client) {
-	var echoes map[string]gateway.Event[json.RawMessage]
-	_ = json.Unmarshal([]byte(p.root.Data("echoes")), &echoes) // the server wrote it
-	for event, with := range echoes {
-		client.Listen(c, gateway.Event[json.RawMessage](event), func(data json.RawMessage) {
-			go func() { _ = with.Emit(c, data) }() // over polling it takes a request, and reading must go on
-		})
-	}
+	p.habits.listen(c)
 }
 
 // choose offers the example of the chosen event, or a field for another event's name.
@@ -200,7 +195,7 @@ func (p *panel) send() {
 		p.sendPlain()
 		return
 	}
-	event, payload := p.event(), p.part("payload").Value()
+	event, payload := p.event(), p.habits.fill(p.part("payload").Value())
 	switch {
 	case p.conn.state != open:
 		p.complain("error.closed")

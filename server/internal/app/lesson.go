@@ -21,6 +21,7 @@ import (
 	rooms "wslab/lessons/05-rooms/solution"
 	acks "wslab/lessons/06-acks/solution"
 	heartbeat "wslab/lessons/07-heartbeat/solution"
+	recovery "wslab/lessons/08-recovery/solution"
 	limits "wslab/lessons/09-limits/solution"
 	socketio "wslab/lessons/10-socketio/solution"
 	scaling "wslab/lessons/11-scaling/solution"
@@ -44,6 +45,7 @@ var solutions = map[string]func() answer{
 	"rooms":      alone(rooms.New),
 	"acks":       alone(acks.New),
 	"heartbeat":  alone(heartbeat.New),
+	"recovery":   alone(recovery.New),
 	"limits":     alone(limits.New),
 	"socketio":   alone(socketio.New),
 	"scaling":    func() answer { return balance.New(scaling.New, nil) },

@@ -128,6 +128,9 @@ func (r *recorder) step(ctx context.Context, step lessons.Step) (err error) {
 	case step.Close == "lose":
 		_ = conn.Close(gateway.ConnectionLost.Code, "")
 	}
+	if step.Close != "" {
+		delete(r.clients, step.Client) // who does something more comes back
+	}
 	return err
 }
 
