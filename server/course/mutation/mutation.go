@@ -36,8 +36,8 @@ func (r Result) Why(m Mutant) string {
 // Caught is how many were rejected.
 func (r Result) Caught() int { return r.Mutants - len(r.Survivors) }
 
-// patience is how long a mutant may think. The tests of a lesson take a few seconds; one that holds a lock for ever
-// takes for ever, also under a fake clock.
+// patience is how long a mutant may think at least. One that holds a lock for ever takes for ever, also under a fake
+// clock.
 var patience = 30 * time.Second
 
 // Run tries every mutant of the file that a learner edits, or of all files of the solution, on as many processors as
@@ -64,12 +64,16 @@ func Run(ctx context.Context, root string, l lessons.Lesson, all bool) (Result, 
 	if err != nil {
 		return Result{}, err
 	}
+	enough, err := measure(ctx, program)
+	if err != nil {
+		return Result{}, err
+	}
 	survives := make([]bool, len(mutants))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i := range mutants {
 		group.Go(func() (err error) {
-			survives[i], err = accepted(ctx, program, name(i))
+			survives[i], err = accepted(ctx, program, name(i), enough)
 			return err
 		})
 	}
@@ -85,19 +89,33 @@ func Run(ctx context.Context, root string, l lessons.Lesson, all bool) (Result, 
 	return r, nil
 }
 
+// unchanged is the solution itself.
+const unchanged = "unchanged"
+
+// measure runs the solution itself, which has to pass, and returns how long a mutant may think: several times as long
+// as that, since others think at the same time.
+func measure(ctx context.Context, program string) (time.Duration, error) {
+	began := time.Now()
+	passes, err := accepted(ctx, program, unchanged, 10*time.Minute)
+	if err == nil && !passes {
+		err = errors.New("the solution itself is rejected")
+	}
+	return max(patience, 5*time.Since(began)), err
+}
+
 func name(i int) string { return fmt.Sprintf("m%d", i+1) }
 
 func answers(l lessons.Lesson, mutants []Mutant) []judge.Answer {
-	all := make([]judge.Answer, len(mutants))
+	all := []judge.Answer{{Name: unchanged, Tests: judge.Tests(l)}}
 	for i, m := range mutants {
-		all[i] = judge.Answer{Name: name(i), Files: map[string]string{m.File: m.source}, Tests: judge.Tests(l)}
+		all = append(all, judge.Answer{Name: name(i), Files: map[string]string{m.File: m.source}, Tests: judge.Tests(l)})
 	}
 	return all
 }
 
 // accepted tells whether all tests of the contract pass. One that does not end is rejected.
-func accepted(ctx context.Context, program, name string) (bool, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, patience, errNoEnd)
+func accepted(ctx context.Context, program, name string, enough time.Duration) (bool, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, enough, errNoEnd)
 	defer cancel()
 	err := exec.CommandContext(ctx, program, judge.Run(name)).Run()
 	var exit *exec.ExitError
