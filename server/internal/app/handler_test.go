@@ -73,7 +73,7 @@ func TestALearnersHandlerAnswersUntilItsNextVersion(t *testing.T) {
 	mine := repo.Path("lessons/00-websockets/mine/websockets.go")
 	terminal := sit(t, repo, "lesson:0", "--addr", "127.0.0.1:0", "--lang", "en")
 	host := regexp.MustCompile(`127\.0\.0\.1:\d+`).FindString(terminal.sees("wslab listens on"))
-	terminal.sees("0 of 14 pass")
+	terminal.sees("0 of 15 pass")
 	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Minute)
 	defer cancel()
 	feed := listen(t, ctx, "ws://"+host+"/lessons/0/feed")
