@@ -41,12 +41,12 @@ type (
 func roomOf(name string) string { return "#" + name }
 
 // join puts somebody into a room.
-func (r *room) join(ctx context.Context, socket *gateway.Socket, place Place) error {
+func (r *room) join(_ context.Context, socket *gateway.Socket, place Place) error {
 	name := strings.TrimSpace(place.Room)
 	if n := utf8.RuneCountInString(name); n < 1 || n > MaxRoom {
 		return &gateway.Error{Code: "bad_room", Message: fmt.Sprintf("a room's name has 1 to %d characters, this one has %d", MaxRoom, n)}
 	}
-	return r.move(ctx, socket, func(rooms []string) ([]string, error) {
+	return r.move(socket, func(rooms []string) ([]string, error) {
 		if slices.Contains(rooms, name) {
 			return rooms, nil
 		}
@@ -58,10 +58,10 @@ func (r *room) join(ctx context.Context, socket *gateway.Socket, place Place) er
 	})
 }
 
-// depart takes somebody out of a room.
-func (r *room) depart(ctx context.Context, socket *gateway.Socket, place Place) error {
+// depart takes somebody out of a room, who hears of it like the others.
+func (r *room) depart(_ context.Context, socket *gateway.Socket, place Place) error {
 	defer socket.Leave(roomOf(place.Room))
-	return r.move(ctx, socket, func(rooms []string) ([]string, error) {
+	return r.move(socket, func(rooms []string) ([]string, error) {
 		if !slices.Contains(rooms, place.Room) {
 			return nil, outside(place.Room)
 		}
@@ -69,19 +69,24 @@ func (r *room) depart(ctx context.Context, socket *gateway.Socket, place Place) 
 	})
 }
 
-// move changes the rooms of somebody, and tells all servers.
-func (r *room) move(ctx context.Context, socket *gateway.Socket, change func(rooms []string) ([]string, error)) error {
+// move changes the rooms of somebody, and tells all servers. It ends what it has begun also where the client leaves
+// meanwhile, who is to have left in its own words.
+func (r *room) move(socket *gateway.Socket, change func(rooms []string) ([]string, error)) error {
 	at := r.seat(socket)
 	if at == nil {
 		return nil
 	}
+	<-at.entered // it ends with the socket
 	at.turn.Lock()
 	defer at.turn.Unlock()
+	if r.seat(socket) == nil {
+		return nil
+	}
 	rooms, err := change(at.rooms)
-	if err != nil {
+	if err != nil || slices.Equal(rooms, at.rooms) {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, leaveTimeout)
+	ctx, cancel := context.WithTimeout(at.life, leaveTimeout)
 	defer cancel()
 	if err := r.roster.Enter(ctx, socket.ID(), member{Name: socket.User().Name, Since: at.since, Rooms: rooms}.says()); err != nil {
 		socket.Disconnect(gateway.TryAgainLater) // who cannot be told of is in no roster any more, and comes back into it
@@ -90,17 +95,18 @@ func (r *room) move(ctx context.Context, socket *gateway.Socket, change func(roo
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	at.rooms = rooms
+	r.show(at)
 	return nil
 }
 
-// seat returns where a socket sits, or nil where it does no more.
-func (r *room) seat(socket *gateway.Socket) *seat {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if at := r.seats[socket.ID()]; at != nil && at.socket == socket {
-		return at
+// show tells the people of this server of the rooms of somebody who sits here and whom they know of. The roster may say
+// so later, or pass over what has changed twice. The lock is held.
+func (r *room) show(at *seat) {
+	if _, known := r.members[at.socket.ID()]; known {
+		before := at.shown
+		at.shown = at.rooms
+		r.present(before, at.shown)
 	}
-	return nil
 }
 
 // audienceOf returns who hears what somebody says in a room, or everywhere. Only who is in a room speaks in it.
@@ -134,15 +140,18 @@ func (r *room) present(before, after []string) {
 // away is how long the rooms of somebody are remembered who has gone, and may come back as the same.
 const away = 2 * time.Minute
 
+// An absence is of somebody who has gone, and says in which rooms they were.
+type absence struct{ rooms []string }
+
 // remember keeps the rooms of somebody who has gone. The lock is held.
 func (r *room) remember(id string, rooms []string) {
-	if len(rooms) == 0 {
-		return
-	}
-	r.away[id] = rooms
+	this := &absence{rooms}
+	r.away[id] = this
 	time.AfterFunc(away, func() {
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		delete(r.away, id)
+		if r.away[id] == this { // and not a later one
+			delete(r.away, id)
+		}
 	})
 }

@@ -58,23 +58,13 @@ type room struct {
 	mu      sync.Mutex // also the order in which people come and go, as all of them hear it
 	members map[string]member
 	seats   map[string]*seat    // of this server
-	away    map[string][]string // the rooms of those who have gone, for a while
-}
-
-// A seat is where somebody sits who came to this server.
-type seat struct {
-	socket  *gateway.Socket
-	since   int64
-	entered chan struct{} // closed when the roster has been told, or cannot be
-
-	turn  sync.Mutex // one change of rooms after the other
-	rooms []string   // guarded by the room's lock
+	away    map[string]*absence // of those who have gone, for a while
 }
 
 func newRoom(everyone gateway.Emitter) *room {
 	return &room{
 		audience: everyone.(*gateway.Namespace).To,
-		members:  make(map[string]member), seats: make(map[string]*seat), away: make(map[string][]string),
+		members:  make(map[string]member), seats: make(map[string]*seat), away: make(map[string]*absence),
 	}
 }
 
@@ -82,12 +72,11 @@ func newRoom(everyone gateway.Emitter) *room {
 func (r *room) enter(ctx context.Context, socket *gateway.Socket) error {
 	r.mu.Lock()
 	was, back := r.members[socket.ID()]
-	if !back {
-		was.Rooms = r.away[socket.ID()]
+	if gone := r.away[socket.ID()]; !back && gone != nil {
+		was.Rooms = gone.rooms
 	}
 	me := member{Name: socket.User().Name, Since: max(time.Now().UnixNano(), was.Since+1), Rooms: was.Rooms} // another server's clock may be ahead
-	at := &seat{socket: socket, since: me.Since, entered: make(chan struct{}), rooms: me.Rooms}
-	r.seats[socket.ID()] = at
+	at := r.sit(socket, me)
 	r.mu.Unlock()
 	if back {
 		go func() {
@@ -104,6 +93,11 @@ func (r *room) enter(ctx context.Context, socket *gateway.Socket) error {
 // tell tells all who has come. Who cannot be told of has no seat.
 func (r *room) tell(ctx context.Context, at *seat, me member) error {
 	defer close(at.entered)
+	at.turn.Lock()
+	defer at.turn.Unlock()
+	if r.seat(at.socket) == nil {
+		return gateway.Replaced
+	}
 	ctx, cancel := context.WithTimeoutCause(ctx, enterTimeout, gateway.TryAgainLater)
 	defer cancel()
 	err := r.roster.Enter(ctx, at.socket.ID(), me.says())
@@ -139,30 +133,31 @@ func (r *room) welcome(socket *gateway.Socket, me member) error {
 	return nil
 }
 
-// stand has a socket leave its seat, if it has one.
-func (r *room) stand(socket *gateway.Socket) (at *seat, elsewhere, sat bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	at = r.seats[socket.ID()]
-	if at == nil || at.socket != socket { // somebody has its id who came back, or it never came
-		return at, false, false
-	}
-	delete(r.seats, socket.ID())
-	return at, r.members[socket.ID()].Since > at.since, true
-}
-
-func (r *room) leave(ctx context.Context, socket *gateway.Socket, why gateway.Disconnect) error {
-	at, elsewhere, sat := r.stand(socket)
-	if !sat {
+func (r *room) leave(_ context.Context, socket *gateway.Socket, why gateway.Disconnect) error {
+	at := r.seat(socket)
+	if at == nil {
 		return nil
 	}
 	<-at.entered // it ends with the socket
-	if elsewhere {
-		return r.roster.Leave(ctx, socket.ID(), nil)
+	at.turn.Lock()
+	defer at.turn.Unlock()
+	if r.seat(socket) == nil {
+		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, leaveTimeout)
+	defer r.stand(socket)
+	if r.elsewhere(at) {
+		return r.roster.Leave(at.life, socket.ID(), nil)
+	}
+	r.mu.Lock()
+	r.remember(socket.ID(), at.rooms) // the roster may not have told this server yet
+	r.mu.Unlock()
+	ctx, cancel := context.WithTimeout(at.life, leaveTimeout)
 	defer cancel()
-	return r.roster.Leave(ctx, socket.ID(), member{Name: socket.User().Name, Since: at.since, Left: cmp.Or(why.Reason, "left")}.says())
+	err := r.roster.Leave(ctx, socket.ID(), member{Name: socket.User().Name, Since: at.since, Left: cmp.Or(why.Reason, "left")}.says())
+	if at.life.Err() != nil { // who is back has not gone
+		return nil
+	}
+	return err
 }
 
 // lost is the reason that others hear where a server is lost with its clients.
@@ -181,23 +176,38 @@ func (r *room) changed(id string, says []byte) {
 			return
 		}
 	}
+	at := r.seats[id]
 	if now.Left != "" {
 		if here {
-			delete(r.members, id)
-			r.remember(id, was.Rooms)
-			_ = Left.Emit(r.others(id), Departure{ID: id, Name: was.Name, Reason: now.Left}) // they always encode
-			r.present(was.Rooms, nil)
+			r.gone(id, was, now.Left)
 		}
 		return
 	}
 	r.members[id] = now
-	if at := r.seats[id]; at != nil && at.since < now.Since { // who has come back to another server
-		at.socket.Disconnect(gateway.Replaced)
-	}
+	delete(r.away, id)
 	if !here {
 		_ = Joined.Emit(r.others(id), Person{ID: id, Name: now.Name})
 	}
+	switch {
+	case at != nil && at.since >= now.Since:
+		r.show(at)
+		return
+	case at != nil: // who has come back to another server
+		at.socket.Disconnect(gateway.Replaced)
+	}
 	r.present(was.Rooms, now.Rooms)
+}
+
+// gone tells that somebody has left. The lock is held.
+func (r *room) gone(id string, was member, reason string) {
+	delete(r.members, id)
+	if at := r.seats[id]; at != nil {
+		was.Rooms, at.shown = at.shown, nil
+	} else if r.away[id] == nil && len(was.Rooms) > 0 {
+		r.remember(id, was.Rooms)
+	}
+	_ = Left.Emit(r.others(id), Departure{ID: id, Name: was.Name, Reason: reason}) // they always encode
+	r.present(was.Rooms, nil)
 }
 
 // others are all inside on this server but the one with an id. The lock is held.
@@ -267,6 +277,9 @@ func (r *room) who(_ context.Context, socket *gateway.Socket, place Place) (Peop
 func (r *room) people(name string) People {
 	people := make(People, 0, len(r.members))
 	for id, m := range r.members {
+		if at := r.seats[id]; at != nil && at.since >= m.Since { // which knows it first
+			m.Rooms = at.rooms
+		}
 		if name == "" || slices.Contains(m.Rooms, name) {
 			people = append(people, Person{ID: id, Name: m.Name})
 		}

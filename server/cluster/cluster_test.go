@@ -304,6 +304,7 @@ func TestARoomIsOneOnAllServersAndWhoComesBackIsStillInIt(t *testing.T) {
 		garden := chat.Place{Room: "garden"}
 		gatewaytest.Emit(ana, chat.Join, garden)
 		gatewaytest.Expect(ana, chat.Present)
+		synctest.Wait() // until both servers know
 		gatewaytest.Emit(bob, chat.Join, garden)
 		require.Len(t, gatewaytest.Expect(bob, chat.Present).Here, 2)
 		require.Len(t, gatewaytest.Expect(ana, chat.Present).Here, 2)
@@ -328,6 +329,7 @@ func TestWhoWasMissedAndComesBackIsInItsRoomsAgain(t *testing.T) {
 		garden := chat.Place{Room: "garden"}
 		gatewaytest.Emit(ana, chat.Join, garden)
 		gatewaytest.Expect(ana, chat.Present)
+		synctest.Wait() // until both servers know
 		gatewaytest.Emit(bob, chat.Join, garden)
 		gatewaytest.Expect(bob, chat.Present)
 		gatewaytest.Expect(ana, chat.Present)

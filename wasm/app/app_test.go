@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -146,4 +147,26 @@ func TestBytesAreTypedInHexadecimal(t *testing.T) {
 	m, err = plain("text", " 00 ")
 	require.NoError(t, err)
 	require.Equal(t, transport.Message{Data: []byte(" 00 ")}, m)
+}
+
+// Else who was connected for a minute would ask a server that is down once a second, for ever.
+func TestATryThatFindsNobodyHasNotLasted(t *testing.T) {
+	since := time.Now().Add(-time.Hour)
+	for _, end := range []string{"unreachable", refused} {
+		require.Zero(t, lasted(end, since), end)
+	}
+	for _, end := range []string{lost, closed} {
+		require.GreaterOrEqual(t, lasted(end, since), time.Hour, end)
+	}
+}
+
+func TestALineIsSaidAgainUnlessTheServerHasDecided(t *testing.T) {
+	for want, err := range map[string]error{
+		"yes":   nil,
+		"no":    &gateway.Error{Code: "bad_text"},
+		"later": &gateway.Error{Code: "unavailable"},
+		"lost":  gateway.ConnectionLost,
+	} {
+		require.Equal(t, want, fate(err))
+	}
 }

@@ -29,6 +29,7 @@ type habits struct {
 	newest  string // number that the client has heard, as it was written
 	backoff client.Backoff
 	since   time.Time   // of the connection
+	again   *time.Timer // until the next try; nil where there was none
 	silence *time.Timer // since the last event that was echoed; nil where nobody minds
 }
 
@@ -89,15 +90,18 @@ func (h *habits) quiet() {
 	}
 }
 
+// stop gives up the next try, since somebody has tried.
+func (h *habits) stop() {
+	if h.again != nil {
+		h.again.Stop()
+	}
+}
+
 // over comes back when a connection has ended that nobody here has ended, unless the server does not want this client.
 func (h *habits) over(end string, _ gateway.Disconnect) {
 	h.quiet()
 	if h.Returns == 0 || end == refused {
 		return
 	}
-	var lasted time.Duration
-	if end != "unreachable" {
-		lasted = time.Since(h.since)
-	}
-	time.AfterFunc(h.backoff.Wait(lasted), h.panel.connect)
+	h.again = time.AfterFunc(h.backoff.Wait(lasted(end, h.since)), h.panel.connect)
 }

@@ -58,15 +58,20 @@ func (o *outbox) send(c *client.Client) {
 		l.tried = true
 		began := time.Now()
 		_, err := client.Call(context.Background(), c, gateway.Request[chat.Line, any](l.event), l.line)
-		var refusal *gateway.Error
-		switch {
-		case len(o.waiting) == 0 || o.waiting[0] != l: // the stay is over
+		if len(o.waiting) == 0 || o.waiting[0] != l { // the stay is over
 			return
-		case err == nil:
+		}
+		switch fate(err) {
+		case "yes":
 			l.mark("yes", o.talk.words.say("chat.sent", "ms", strconv.FormatInt(time.Since(began).Milliseconds(), 10)))
-		case errors.As(err, &refusal):
+		case "no":
+			var refusal *gateway.Error
+			_ = errors.As(err, &refusal)
 			l.mark("no", o.talk.words.say("chat.error", "code", refusal.Code, "message", refusal.Message))
-		default: // with the connection
+		case "later":
+			time.Sleep(client.FirstWait)
+			continue
+		case "lost":
 			return
 		}
 		o.waiting = o.waiting[1:]
@@ -74,6 +79,21 @@ func (o *outbox) send(c *client.Client) {
 			o.sent = append(o.sent, l)
 		}
 	}
+}
+
+// fate is what becomes of a line: "yes" and "no" are the server's last word. What it could not share with the other
+// servers in time may be heard nevertheless, and is said again "later"; what was "lost", with the next connection.
+func fate(err error) string {
+	var refusal *gateway.Error
+	switch {
+	case err == nil:
+		return "yes"
+	case !errors.As(err, &refusal):
+		return "lost"
+	case refusal.Code == "unavailable":
+		return "later"
+	}
+	return "no"
 }
 
 // hear takes a line that has come back: its row takes the place of the one with which it waited.

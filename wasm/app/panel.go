@@ -155,6 +155,7 @@ type credentials struct {
 
 func (p *panel) connect() {
 	p.fault.SetText("")
+	p.habits.stop()
 	if p.plain {
 		p.conn.dialPlain(p.address())
 		return

@@ -48,7 +48,7 @@ func (t *talk) connect() {
 
 // came says what it means to be connected: for the first time, back where one was, or back as somebody new.
 func (t *talk) came() {
-	again := !t.stay.entered.IsZero()
+	again, rooms := !t.stay.entered.IsZero(), t.people.rooms()
 	t.stay.entered = time.Now()
 	t.fault.SetText("")
 	switch {
@@ -59,11 +59,19 @@ func (t *talk) came() {
 	default:
 		t.event(t.words["chat.anew"])
 		t.outbox.doubt()
-		for _, name := range t.people.rooms() {
-			_ = chat.Join.Emit(t.client, chat.Place{Room: name}) // a connection that has ended says so itself
-		}
-		t.people.places = nil
 	}
+	t.people.places = nil // the server says in which rooms it knows one to be, which after a long time is none
+	for _, name := range rooms {
+		_ = chat.Join.Emit(t.client, chat.Place{Room: name}) // a connection that has ended says so itself
+	}
+}
+
+// lasted is how long a connection did that began then, 0 where it never began.
+func lasted(end string, since time.Time) time.Duration {
+	if end == "unreachable" || end == refused {
+		return 0
+	}
+	return time.Since(since)
 }
 
 // over tells, where the eye is, why the connection is over, and begins to come back where that makes sense.
@@ -81,7 +89,7 @@ func (t *talk) over(end string, why gateway.Disconnect) {
 	if t.client != nil {
 		t.stay.session = t.client.Session()
 	}
-	wait := t.stay.backoff.Wait(time.Since(t.stay.entered))
+	wait := t.stay.backoff.Wait(lasted(end, t.stay.entered))
 	t.stay.again = time.AfterFunc(wait, t.connect)
 	t.fault.SetText(t.words.say("chat.again", "code", code, "reason", why.Reason, "seconds", strconv.FormatFloat(wait.Seconds(), 'f', 1, 64)))
 }
