@@ -85,7 +85,7 @@ func TestALearnersHandlerAnswersUntilItsNextVersion(t *testing.T) {
 
 	save := func(text string) { require.NoError(t, os.WriteFile(mine, []byte(text), 0o644)) }
 	save(solution)
-	terminal.sees("All 14 pass")
+	terminal.sees("All 15 pass")
 	running()
 	conn := listen(t, ctx, "ws://"+host+"/lessons/0/ws")
 	echoed(t, ctx, conn, transport.Message{Data: []byte("hi")})
