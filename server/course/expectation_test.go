@@ -97,6 +97,7 @@ func TestAPhraseIsSaidInTheLearnersLanguage(t *testing.T) {
 		"the client was refused: 4401 unauthorized":       "el cliente fue rechazado: 4401 unauthorized",
 		`a text with "client connected"`:                  `un texto con "client connected"`,
 		`{"event":"message","data":{"text":"the event"}}`: `{"event":"message","data":{"text":"the event"}}`,
+		`an error for 2["one-two"]: invalid syntax`:       `un error con 2["one-two"]: invalid syntax`,
 		"42": "42",
 	} {
 		require.Equal(t, spanish, translated("es", english))

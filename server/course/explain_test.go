@@ -85,6 +85,7 @@ func TestWhatTheCompilerMeansIsSaidBelowItsLine(t *testing.T) {
 		`cannot use "a" (untyped string constant) as int value in return statement`:  "aquí hace falta otro",
 		"not enough arguments in call to f\nhave (1)\nwant (1, 2)":                   "have es lo que hay",
 		"socket.Emitt undefined (type *gateway.Socket has no field or method Emitt)": "no tiene nada con este nombre",
+		"unknown field ID in struct literal of type Receipt":                         "no tiene nada con este nombre",
 		"syntax error: unexpected newline":                                           "se perdió aquí",
 		"the cancel function is not used on all paths (possible context leak)":       "defer cancel()",
 		`fmt.Printf format %d has arg "a" of wrong type string`:                      "no encajan",

@@ -31,7 +31,7 @@ var meanings = []struct {
 		"en": "Count the values: have is what is there, want is what should be.",
 		"es": "Cuenta los valores: have es lo que hay, want es lo que debería haber.",
 	}},
-	{regexp.MustCompile(`has no field or method `), map[string]string{
+	{regexp.MustCompile(`has no field or method |^unknown field `), map[string]string{
 		"en": "A value of this type has nothing of this name: is it spelled like that?",
 		"es": "Un valor de este tipo no tiene nada con este nombre: ¿está escrito así?",
 	}},

@@ -64,6 +64,11 @@ var phrases = map[string]map[string]string{
 		"no warning in the log":        "ningún aviso en el registro",
 		"a warning in the log":         "un aviso en el registro",
 
+		"a packet":                    "un paquete",
+		"a packet or an error for %q": "un paquete, o un error con %q",
+		"an error for %s":             "un error con %s",
+		"a panic: %s":                 "un panic: %s",
+
 		"a text with %s":    "un texto con %s",
 		"a text without %s": "un texto sin %s",
 		"a text like %s":    "un texto como %s",

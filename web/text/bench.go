@@ -141,7 +141,7 @@ var spanishBench = Bench{
 				{"growth", "Una entrega entre 4000 frente a una entre 500", "veces"},
 				{"echo", "Una petición y su respuesta, 64 clientes", "µs por ida y vuelta"},
 				{"connect", "Conectar con un token", "µs por cliente"},
-				{"idle", "Memoria de 10 000 conexiones en reposo", "KiB cada una"},
+				{"idle", "Memoria de 10.000 conexiones en reposo", "KiB cada una"},
 				{"stalled-lost", "Un cliente no lee 20 MB: lo que pierden los demás", "mensajes"},
 				{"stalled-memory", "Un cliente no lee 20 MB: lo que crece el servidor", "MiB"},
 			},

@@ -139,7 +139,7 @@ var spanishWireWords = WireWords{
 	InflatedLater: "Parte de un mensaje comprimido: se descomprime en su último fragmento.",
 	CloseCode:     "Los dos primeros bytes son el código; esto es el motivo.",
 	MaskedSecret:  "•••(n) está en lugar de un secreto de n caracteres: tokens, cookies y contraseñas no se graban.",
-	FaultsNow:     "Aplicado, desde la próxima trama y a las conexiones que sigan.",
+	FaultsNow:     "Aplicado: vale desde la próxima trama, y en las conexiones siguientes.",
 	FaultsNext:    "Guardado para la próxima conexión: ahora no hay ninguna abierta.",
 	FaultsClosed:  "No hay ninguna conexión abierta. Conecta primero.",
 	FaultsFailed:  "{client}: {error}",
