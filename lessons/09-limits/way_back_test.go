@@ -54,7 +54,7 @@ func TestWhoResumesAgainAndAgainIsEnded(t *testing.T) {
 		eve := s.attack(evil)
 		go eve.read()
 		undisturbed(t, ana, bob, func() { eve.flood(func(int) string { return resume }) })
-		require.Equal(t, gateway.RateLimited, soon(t, eve.ended, endsIt))
+		require.Equal(t, gateway.RateLimited, soon(t, eve.ended, endsIt), "why the connection ends")
 		replays := 0
 		for _, event := range all(eve.heard) {
 			if event == string(recovery.Resumed) {
@@ -71,7 +71,7 @@ func TestALineThatIsSaidAgainAndAgainIsAFloodToo(t *testing.T) {
 		eve := s.attack(evil)
 		go eve.read()
 		undisturbed(t, ana, bob, func() { eve.flood(func(int) string { return say("key", "spam", 0) }) })
-		require.Equal(t, gateway.RateLimited, soon(t, eve.ended, endsIt))
+		require.Equal(t, gateway.RateLimited, soon(t, eve.ended, endsIt), "why the connection ends")
 		require.Equal(t, Warnings, drained(eve.refused), "refusals before the end")
 	})
 }
@@ -106,7 +106,7 @@ func TestWhoReadsSlowlyHearsAWholeReplay(t *testing.T) {
 func TestComingBackBringsNoMoreTokens(t *testing.T) {
 	run(t, func(t *testing.T, s *server) {
 		bob := s.enter("Bob")
-		for range 600 { // in each tenth of a second
+		for range 300 { // five times a second
 			eve, err := s.dial(s.from(evil), "ABC-123", "Eve")
 			if err == nil {
 				synctest.Wait() // she goes on where the chat is
@@ -114,7 +114,7 @@ func TestComingBackBringsNoMoreTokens(t *testing.T) {
 				synctest.Wait()
 				_ = eve.Close()
 			}
-			after(t, 100*time.Millisecond)
+			after(t, 200*time.Millisecond)
 		}
 		heard := drained(bob.said)
 		require.LessOrEqual(t, heard, int(MaxFrom*(Burst+60*Rate)), "messages of one address in a minute")
