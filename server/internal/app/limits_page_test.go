@@ -9,6 +9,7 @@ func TestAFloodIsRefusedAndEndedAndTheOtherGoesOn(t *testing.T) {
 		p := visit(t, desktop, "http://"+host+"/"+lang+"/lessons/9")
 		p.connect("ana", "bob")
 		p.reads("bob-log", `"resumed"`)
+		p.reads("bob-log", `"pong"`)
 		p.click(`#ana [data-do="flood"]`)
 		p.reads("bob-log", `"reason":"rate limited"`)
 		p.reads("bob-log", `all work and no play`)
