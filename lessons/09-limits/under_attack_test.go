@@ -155,7 +155,7 @@ func TestWhoIsRefusedGivesNoPlaceBack(t *testing.T) {
 		}
 		_ = all[0].Close()
 		require.Equal(t, gateway.ClientLeft.Code, all[0].end().Code)
-		after(t, Rest)
+		after(t, Rest+time.Second)
 		requireRoom(t, s, 1)
 	})
 }
