@@ -85,7 +85,8 @@ type Clients struct {
 	// Answers is the request of the server that a client answers, unless the page is told not to; "" for none.
 	Answers string `json:"answers,omitempty"`
 	Habits
-	// Flood is what a client sends many times at one press, a "#" in it being its number; nil offers no such press.
+	// Flood is what a client sends many times at one press, each "#" in it being its number, which no other press
+	// brings again; nil offers no such press.
 	Flood *Flood `json:"flood,omitempty"`
 }
 
@@ -112,7 +113,7 @@ func (h Habits) Written() string {
 // A Sendable is an event that a client of the page may send.
 type Sendable struct {
 	Event string `json:"event"`
-	// Payload is JSON. On a page "KEY" in it becomes a short text that nobody else has.
+	// Payload is JSON. On a page "KEY" at the beginning of a text in it becomes a short text that nobody else has.
 	Payload json.RawMessage `json:"payload"`
 	// Request says that the client waits for an answer.
 	Request bool `json:"request,omitempty"`

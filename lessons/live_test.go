@@ -281,44 +281,58 @@ func TestLiveWhoDoesNotAnswerAPingIsEnded(t *testing.T) {
 	require.Equal(t, gateway.PingTimeout, gateway.Disconnect{Code: departure.Code, Reason: departure.Reason})
 }
 
+// resumes connects somebody who has heard so much before, and returns from where the server goes on.
+func resumes(t *testing.T, lesson int, name string, after int, listen func(c *client.Client)) (p peer, from int) {
+	t.Helper()
+	var resumed <-chan recovery.Position
+	p = enter(t, lesson, credentials{Token: messages.Shared, Name: name}, func(c *client.Client) {
+		resumed = hears(c, recovery.Resumed)
+		listen(c)
+	})
+	require.NoError(t, recovery.Resume.Emit(p, recovery.Position{Heard: after}))
+	return p, await(t, p, resumed, "resumed", func(recovery.Position) bool { return true }).Heard
+}
+
+// line is one that nobody has said before.
+func line(text string) recovery.Line {
+	return recovery.Line{Key: fmt.Sprint(time.Now().UnixNano(), " ", text), Text: text}
+}
+
 func TestLiveWhoComesBackHearsWhatItHasMissed(t *testing.T) {
 	var heard <-chan recovery.Message
-	resumes := func(after int) (p peer, from int) {
-		var resumed <-chan recovery.Position
-		p = enter(t, 8, credentials{Token: messages.Shared, Name: "Ana"}, func(c *client.Client) {
-			heard, resumed = hears(c, recovery.Said), hears(c, recovery.Resumed)
-		})
-		require.NoError(t, recovery.Resume.Emit(p, recovery.Position{Heard: after}))
-		return p, await(t, p, resumed, "resumed", func(recovery.Position) bool { return true }).Heard
-	}
-	ana, from := resumes(0)
-	say := func(n int) recovery.Receipt {
-		line := recovery.Line{Key: fmt.Sprint(time.Now().UnixNano()), Text: fmt.Sprint(n)}
-		receipt, err := client.Call(ana.ctx, ana.Client, recovery.Say, recovery.Words{Line: line, Heard: from})
+	listen := func(c *client.Client) { heard = hears(c, recovery.Said) }
+	ana, from := resumes(t, 8, "Ana", 0, listen)
+	say := func(text string) recovery.Receipt {
+		words := recovery.Words{Line: line(text), Heard: from}
+		receipt, err := client.Call(ana.ctx, ana.Client, recovery.Say, words)
 		require.NoError(t, err)
-		again, err := client.Call(ana.ctx, ana.Client, recovery.Say, recovery.Words{Line: line, Heard: from})
+		again, err := client.Call(ana.ctx, ana.Client, recovery.Say, words)
 		require.NoError(t, err)
 		require.Equal(t, receipt, again, "said again, it takes effect once")
 		return receipt
 	}
-	before := say(1).N
+	before := say("1").N
 	require.NoError(t, ana.Lose())
-	ana, from = resumes(before)
+	ana, from = resumes(t, 8, "Ana", before, listen)
 	require.Equal(t, before, from, "nothing is lost")
-	next := say(2).N
+	next := say("2").N
 	require.Equal(t, before+1, next)
 	require.Equal(t, next, await(t, ana, heard, "her second line, and not her first", func(recovery.Message) bool { return true }).N)
 }
 
 func TestLiveWhoFloodsIsRefusedAndThenEnded(t *testing.T) {
+	const say gateway.Event[recovery.Words] = "say" // without an answer
 	var exceptions <-chan gateway.Exception
-	var heard <-chan messages.Message
-	ana := enter(t, 9, credentials{Token: messages.Shared, Name: "Ana"}, func(c *client.Client) { heard = hears(c, messages.Said) })
-	eve := enter(t, 9, credentials{Token: messages.Shared, Name: "Eve"}, func(c *client.Client) {
+	var heard <-chan recovery.Message
+	ana, _ := resumes(t, 9, "Ana", 0, func(c *client.Client) { heard = hears(c, recovery.Said) })
+	eve, from := resumes(t, 9, "Eve", 0, func(c *client.Client) {
 		exceptions = hears(c, gateway.Event[gateway.Exception]("exception"))
 	})
-	for range 100 {
-		if messages.Say.Emit(eve, messages.Line{Text: "spam"}) != nil { // it has ended
+	first := line("spam")
+	for i := range 100 {
+		spam := first
+		spam.Key += fmt.Sprint(" ", i)
+		if say.Emit(eve, recovery.Words{Line: spam, Heard: from}) != nil { // it has ended
 			break
 		}
 	}
@@ -329,8 +343,10 @@ func TestLiveWhoFloodsIsRefusedAndThenEnded(t *testing.T) {
 	case <-eve.ctx.Done():
 		require.FailNow(t, "waited in vain for the end of the connection")
 	}
-	require.NoError(t, messages.Say.Emit(ana, messages.Line{Text: "hi"}))
-	await(t, ana, heard, "her own message", func(m messages.Message) bool { return m.ID == ana.ID() })
+	spam := await(t, ana, heard, "Eve's first line", func(m recovery.Message) bool { return m.Key == first.Key+" 0" })
+	receipt, err := client.Call(ana.ctx, ana.Client, recovery.Say, recovery.Words{Line: line("hi"), Heard: spam.N})
+	require.NoError(t, err)
+	await(t, ana, heard, "her own message", func(m recovery.Message) bool { return m.N == receipt.N })
 }
 
 func TestLiveTheChatOfTheSocketIOLessonIsHeard(t *testing.T) {

@@ -8,6 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
+	recovery "wslab/lessons/08-recovery/solution"
 	"wslab/server/gateway"
 	"wslab/server/protocol/jsonevent"
 	"wslab/server/transport"
@@ -16,15 +19,37 @@ import (
 // An attacker is a client that means harm: a connection, without the manners of a client.
 type attacker struct {
 	conn    transport.Conn
+	heard   chan string             // the names of the events that it hears
 	refused chan string             // the codes with which it is refused
 	ended   chan gateway.Disconnect // why the connection ended
 }
 
 // attack connects an attacker called Eve, with a good token.
 func (s *server) attack(address string) *attacker {
-	a := &attacker{conn: s.connect(s.from(address)), refused: make(chan string, 1<<12), ended: make(chan gateway.Disconnect, 1)}
+	a := &attacker{conn: s.connect(s.from(address)), ended: make(chan gateway.Disconnect, 1)}
+	a.heard, a.refused = make(chan string, 1<<12), make(chan string, 1<<12)
 	_ = a.send(`{"event":"auth","data":{"token":"ABC-123","name":"Eve"}}`)
 	return a
+}
+
+// idles connects an attacker that has read that it is connected, the welcome and the first ping, and resumes. What
+// comes of that it does not read any more.
+func (s *server) idles(address string) *attacker {
+	a := s.attack(address)
+	for range 3 {
+		_, err := a.conn.Read(s.t.Context())
+		require.NoError(s.t, err)
+	}
+	_ = a.send(resume)
+	return a
+}
+
+const resume = `{"event":"resume","data":{"heard":0}}`
+
+// say is a line on its way.
+func say(key, text string, heard int) string {
+	data, _ := json.Marshal(recovery.Words{Line: recovery.Line{Key: key, Text: text}, Heard: heard}) // strings encode
+	return fmt.Sprintf(`{"event":"say","data":%s}`, data)
 }
 
 // send sends whatever it is, unless the connection has ended.
@@ -32,7 +57,7 @@ func (a *attacker) send(text string) error {
 	return a.conn.Write(transport.Message{Data: []byte(text)})
 }
 
-// read reads all that comes, and keeps what it is refused with.
+// read reads all that comes.
 func (a *attacker) read() {
 	for {
 		m, err := a.conn.Read(context.Background())
@@ -41,8 +66,10 @@ func (a *attacker) read() {
 			a.ended <- why
 			return
 		}
+		p, _ := jsonevent.Decode(m.Data) // the server wrote it
+		a.heard <- p.Event
 		var e gateway.Exception
-		if p, err := jsonevent.Decode(m.Data); err == nil && p.Event == string(jsonevent.ExceptionEvent) && json.Unmarshal(p.Data, &e) == nil {
+		if p.Event == string(jsonevent.ExceptionEvent) && json.Unmarshal(p.Data, &e) == nil {
 			a.refused <- e.Code
 		}
 	}

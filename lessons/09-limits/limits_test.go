@@ -122,7 +122,7 @@ func TestWhatIsTooFastIsRefusedAndItsSenderStays(t *testing.T) {
 		ana.chatters(Burst + 2)
 		require.Equal(t, Burst, drained(bob.said), "messages at once")
 		requireOpen(t, ana)
-		require.Equal(t, TooFast.Code, soon(t, ana.refused, `the event "exception"`).Code)
+		require.Equal(t, TooFast.Code, soon(t, ana.refused, "a refusal"))
 		require.Equal(t, 1, drained(ana.refused), "refusals of the other message")
 		after(t, 4*time.Second)
 		ana.chatters(4*Rate + 2)

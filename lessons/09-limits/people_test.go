@@ -2,15 +2,20 @@ package limits_test
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	heartbeat "wslab/lessons/07-heartbeat/solution"
+	recovery "wslab/lessons/08-recovery/solution"
 	"wslab/server/gateway"
 	"wslab/server/protocol/jsonevent"
 	"wslab/server/transport"
@@ -34,11 +39,10 @@ type server struct {
 	port int // of the last client
 }
 
-// What the chat of the lesson before says.
+// What the chat of the lesson before says, as far as it is of interest.
 type (
 	message struct {
-		From string `json:"from"`
-		Text string `json:"text"`
+		From, Text string
 	}
 	departure struct {
 		Name   string `json:"name"`
@@ -47,15 +51,30 @@ type (
 	}
 )
 
-// A person is a client with a name, which answers pings as it should.
+// A person is a client with a name, and behaves as lesson 8's do: it answers pings, goes on where it was, and says one
+// thing after the other.
 type person struct {
-	*client.Client
-	name    string
-	joined  chan message
-	said    chan message
-	left    chan departure
-	refused chan gateway.Exception
-	ended   chan gateway.Disconnect // why the connection ended, as the person hears it
+	*client.Client // the newest connection
+	server         *server
+	name           string
+	side           *recovery.Client // what it keeps while connections come and go
+	newest         atomic.Int64     // number of what it has heard
+	joined         chan struct{}
+	said           chan message
+	left           chan departure
+	refused        chan string             // the codes with which it is refused
+	ended          chan gateway.Disconnect // why the connection ended, as the person hears it
+}
+
+func (s *server) person(name string) *person {
+	const many = 1 << 12
+	p := &person{server: s, name: name, ended: make(chan gateway.Disconnect, 1), refused: make(chan string, many)}
+	p.joined, p.said, p.left = make(chan struct{}, many), make(chan message, many), make(chan departure, many)
+	p.side = recovery.NewClient(func(m recovery.Message) {
+		p.newest.Store(int64(m.N))
+		p.said <- message{m.From, m.Text}
+	}, func([]recovery.Line) {})
+	return p
 }
 
 // from is a handshake of a client that is no browser, with an address and a port that nobody else has.
@@ -69,7 +88,7 @@ func (s *server) connect(h gateway.Handshake) transport.Conn {
 	near, far := transport.Pipe()
 	go func() {
 		session, err := jsonevent.Admit(context.Background(), s.ns, h)
-		if err != nil { // over HTTP this is a 401
+		if err != nil { // over HTTP this is a status
 			why := gateway.AsDisconnect(err)
 			_ = far.Close(why.Code, why.Reason)
 			return
@@ -101,36 +120,89 @@ func (s *server) enterFrom(address, name string) *person {
 	return p
 }
 
-// dial connects a client that is let in, or not. Without a token it has only what is in its handshake.
+// dial connects a person that is let in, or not. Without a token it has only what is in its handshake.
 func (s *server) dial(h gateway.Handshake, token, name string) (*person, error) {
-	var presented client.Options
-	if token != "" {
-		presented.Auth = map[string]string{"token": token, "name": name}
-	}
-	c, err := client.Open(s.t.Context(), s.connect(h), presented)
-	if err != nil {
-		return nil, err
-	}
-	const many = 1 << 12
-	p := &person{Client: c, name: name, ended: make(chan gateway.Disconnect, 1)}
-	p.joined, p.said = make(chan message, many), make(chan message, many)
-	p.left, p.refused = make(chan departure, many), make(chan gateway.Exception, many)
-	client.Listen(c, "ping", func(beat json.RawMessage) { go func() { _ = c.Emit("pong", beat) }() })
-	client.Listen(c, "joined", func(m message) { p.joined <- m })
-	client.Listen(c, "message", func(m message) { p.said <- m })
-	client.Listen(c, "left", func(d departure) { p.left <- d })
-	client.Listen(c, jsonevent.ExceptionEvent, func(e gateway.Exception) { p.refused <- e })
-	go func() { p.ended <- p.Run() }()
-	return p, nil
+	p := s.person(name)
+	return p, p.connect(h, token)
 }
 
-// says sends a message, unless the connection has ended.
-func (p *person) says(text string) error { return p.Emit("message", map[string]string{"text": text}) }
+func (p *person) connect(h gateway.Handshake, token string) (err error) {
+	var presented client.Options
+	if token != "" {
+		presented.Auth = map[string]string{"token": token, "name": p.name}
+	}
+	if p.Client, err = client.Open(p.server.t.Context(), p.server.connect(h), presented); err != nil {
+		return err
+	}
+	ctx, over := context.WithCancel(p.server.t.Context())
+	var speaking sync.WaitGroup
+	p.listen(p.Client, func() { speaking.Go(func() { p.speaks(ctx, p.Client) }) })
+	go func() {
+		why := p.Run()
+		over()
+		speaking.Wait()
+		p.ended <- why
+	}()
+	return nil
+}
 
-// chatters sends n messages at once.
+// listen listens to all that comes over a connection. Once the server has said where it goes on, it calls resumed.
+func (p *person) listen(c *client.Client, resumed func()) {
+	client.Listen(c, heartbeat.Ping, func(b heartbeat.Beat) { _ = heartbeat.Pong.Emit(c, b) })
+	client.Listen(c, "welcome", func(json.RawMessage) { _ = recovery.Resume.Emit(c, p.side.Connected()) })
+	client.Listen(c, recovery.Resumed, func(from recovery.Position) { p.side.Resumed(from); resumed() })
+	client.Listen(c, recovery.Said, func(m recovery.Message) {
+		if p.side.Hear(m) != nil { // something is missing
+			_ = c.Close()
+		}
+	})
+	client.Listen(c, "joined", func(struct{}) { p.joined <- struct{}{} })
+	client.Listen(c, "left", func(d departure) { p.left <- d })
+	client.Listen(c, jsonevent.ExceptionEvent, func(e gateway.Exception) { p.refused <- e.Code })
+}
+
+// speaks says what is kept to be said, until something is refused: then it comes back, or leaves.
+func (p *person) speaks(ctx context.Context, c *client.Client) {
+	_ = p.side.Speak(ctx, func(ctx context.Context, words recovery.Words) (recovery.Receipt, error) {
+		return client.Call(ctx, c, recovery.Say, words)
+	})
+	_ = c.Close()
+}
+
+// chatters says n things at once, which no client of lesson 8 does.
 func (p *person) chatters(n int) {
 	for range n {
-		_ = p.says("hi")
+		words := recovery.Words{Line: recovery.Line{Key: rand.Text(), Text: "hi"}, Heard: int(p.newest.Load())}
+		go func() {
+			var refusal *gateway.Error
+			if _, err := client.Call(p.server.t.Context(), p.Client, recovery.Say, words); errors.As(err, &refusal) {
+				p.refused <- refusal.Code
+			}
+		}()
+	}
+}
+
+// A regular is a person that comes back by itself, as in lesson 7.
+type regular struct {
+	*person
+	address string
+}
+
+// stays keeps somebody there, until the test is over or the server does not want it.
+func (s *server) stays(address, name string) *person {
+	r := regular{s.person(name), address}
+	go func() { _ = heartbeat.Stay(s.t.Context(), r) }()
+	return r.person
+}
+
+func (r regular) Dial(context.Context) error { return r.connect(r.server.from(r.address), "ABC-123") }
+
+func (r regular) Run(ctx context.Context) error {
+	select {
+	case why := <-r.ended:
+		return why
+	case <-ctx.Done():
+		return r.Close()
 	}
 }
 
@@ -199,7 +271,7 @@ func undisturbed(t *testing.T, ana, bob *person, attack func()) {
 	for i, attacked := 0, true; i < 5 || attacked; i++ {
 		for _, speaker := range []*person{ana, bob} {
 			text := fmt.Sprint("line ", i)
-			require.NoError(t, speaker.says(text))
+			speaker.side.Say(text)
 			for _, listener := range []*person{ana, bob} {
 				require.Equal(t, message{speaker.name, text}, fromFriend(t, listener), "what %s hears", listener.name)
 			}

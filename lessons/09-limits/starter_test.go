@@ -12,6 +12,7 @@ const (
 	MaxQueue   = subject.MaxQueue
 	MaxAll     = subject.MaxAll
 	MaxFrom    = subject.MaxFrom
+	Rest       = subject.Rest
 )
 
 type Bucket = subject.Bucket

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	recovery "wslab/lessons/08-recovery/solution"
 	"wslab/server/gateway"
 	"wslab/wasm/client"
 )
@@ -22,11 +23,11 @@ const (
 func TestWhileSomebodyFloodsAnaAndBobTalk(t *testing.T) {
 	run(t, func(t *testing.T, s *server) {
 		ana, bob := s.enter("Ana"), s.enter("Bob")
-		for range 3 { // and comes back
+		for again := range 3 { // and comes back
 			eve := s.attack(evil)
 			go eve.read()
 			undisturbed(t, ana, bob, func() {
-				eve.flood(func(int) string { return `{"event":"message","data":{"text":"spam"}}` })
+				eve.flood(func(i int) string { return say(fmt.Sprint(i, again), "spam", int(ana.newest.Load())) })
 			})
 			require.Equal(t, gateway.RateLimited, soon(t, eve.ended, endsIt))
 			require.Equal(t, departure{"Eve", 4429, "rate limited"}, soon(t, ana.left, isLeft))
@@ -41,7 +42,7 @@ func TestGarbageCountsAsWell(t *testing.T) {
 		go eve.read()
 		undisturbed(t, ana, bob, func() {
 			eve.flood(func(i int) string {
-				return []string{`{"event":"nobody listens"}`, `{"event":`, `{"event":"message","data":[]}`, "\x00"}[i%4]
+				return []string{`{"event":"nobody listens"}`, `{"event":`, `{"event":"say","data":[]}`, "\x00"}[i%4]
 			})
 		})
 		require.Equal(t, gateway.RateLimited, soon(t, eve.ended, endsIt))
@@ -54,7 +55,7 @@ func TestAHugeMessageEndsItsSender(t *testing.T) {
 		eve := s.attack(evil)
 		go eve.read()
 		undisturbed(t, ana, bob, func() {
-			_ = eve.send(`{"event":"message","data":{"text":"hi","more":"` + strings.Repeat("x", MaxMessage) + `"}}`)
+			_ = eve.send(`{"event":"say","data":{"key":"k","text":"hi","heard":0,"more":"` + strings.Repeat("x", MaxMessage) + `"}}`)
 		})
 		require.Equal(t, gateway.TooBig, soon(t, eve.ended, endsIt))
 		require.Equal(t, departure{"Eve", 1009, "too big"}, soon(t, ana.left, isLeft))
@@ -65,7 +66,7 @@ func TestTheLongestTextIsNotTooBig(t *testing.T) {
 	run(t, func(t *testing.T, s *server) {
 		ana, bob := s.enter("Ana"), s.enter("Bob")
 		text := strings.Repeat("🙂", longest)
-		require.NoError(t, ana.says(text))
+		ana.side.Say(text)
 		require.Equal(t, text, soon(t, bob.said, `the event "message"`).Text)
 		requireOpen(t, ana)
 	})
@@ -74,16 +75,12 @@ func TestTheLongestTextIsNotTooBig(t *testing.T) {
 func TestWhoReadsNothingIsEndedAndHoldsUpNobody(t *testing.T) {
 	run(t, func(t *testing.T, s *server) {
 		ana, bob := s.enter("Ana"), s.enter("Bob")
-		eve := s.attack(evil)
-		for range 3 { // that it is connected, the welcome, and the first ping
-			_, err := eve.conn.Read(t.Context())
-			require.NoError(t, err)
-		}
+		eve := s.idles(evil)
 		go eve.pong(t)
 		rested(t)
-		long := strings.Repeat("x", longest)
-		for range 40 { // two minutes, in which Ana says more than fits into Eve's queue
-			require.NoError(t, ana.says(long))
+		long := strings.Repeat("🙂", longest)
+		for range 80 { // four minutes, in which Ana says more than fits into Eve's queue
+			ana.side.Say(long)
 			require.Equal(t, message{"Ana", long}, soon(t, bob.said, `the event "message"`))
 			after(t, 3*time.Second)
 		}
@@ -158,6 +155,7 @@ func TestWhoIsRefusedGivesNoPlaceBack(t *testing.T) {
 		}
 		_ = all[0].Close()
 		require.Equal(t, gateway.ClientLeft.Code, all[0].end().Code)
+		after(t, Rest+time.Second)
 		requireRoom(t, s, 1)
 	})
 }
@@ -202,8 +200,17 @@ func TestTheChatIsThatOfTheLessonBefore(t *testing.T) {
 		bob := s.enter("Bob")
 		soon(t, ana.joined, `the event "joined"`)
 		after(t, time.Minute) // with pings and pongs
-		require.NoError(t, ana.says("hi"))
-		require.Equal(t, message{"Ana", "hi"}, soon(t, bob.said, `the event "message"`))
+		for range 2 {         // said again, it takes effect once
+			words := recovery.Words{Line: recovery.Line{Key: "a", Text: "hi"}}
+			receipt, err := client.Call(t.Context(), ana.Client, recovery.Say, words)
+			require.NoError(t, err)
+			require.Equal(t, recovery.Receipt{N: 1}, receipt)
+		}
+		carol := s.enter("Carol")
+		for _, p := range []*person{bob, carol} {
+			require.Equal(t, message{"Ana", "hi"}, soon(t, p.said, `the event "message"`))
+			require.Zero(t, drained(p.said), "messages that %s hears twice", p.name)
+		}
 		_ = ana.Close()
 		require.Equal(t, departure{"Ana", 1000, "client left"}, soon(t, bob.left, isLeft))
 	})

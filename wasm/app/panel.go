@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
+	"time"
 
 	"wslab/server/course/feed"
 	"wslab/wasm/client"
@@ -28,6 +29,7 @@ type panel struct {
 	asks   *requests
 	habits *habits
 
+	flooded  int    // how much it has sent in floods
 	insisted string // a payload that is no JSON and was sent once: the second time it goes as it is
 }
 
@@ -213,14 +215,18 @@ func (p *panel) send() {
 	}
 }
 
-// flood sends many times what the lesson says, each time with its number.
+// flood sends many times what the lesson says, each time with its number, and goes on from there the next time.
 func (p *panel) flood() {
 	b, c := p.do("flood"), p.client()
 	times, _ := strconv.Atoi(b.Data("times")) // the server wrote it
 	p.asks.forget()
-	for n := 1; n <= times && p.conn.state == open; n++ {
-		payload := strings.Replace(b.Data("payload"), "#", strconv.Itoa(n), 1)
+	for last := p.flooded + times; p.flooded < last && p.client() == c; {
+		p.flooded++
+		payload := strings.ReplaceAll(p.habits.fill(b.Data("payload")), "#", strconv.Itoa(p.flooded))
 		_ = c.SendText(envelope(p.transports() != nil, b.Data("event"), payload)) // its end is shown
+		if p.flooded%10 == 0 {
+			time.Sleep(100 * time.Millisecond) // so that it hears what it says: who has not is refused for that
+		}
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/rand"
 	"encoding/json"
-	"strconv"
 	"strings"
 
 	"wslab/lessons"
@@ -27,7 +26,7 @@ func example(s lessons.Sendable) string {
 	if err := json.Compact(&line, s.Payload); err != nil {
 		return string(s.Payload)
 	}
-	return strings.ReplaceAll(line.String(), `"KEY"`, strconv.Quote(rand.Text()[:4])) // a client on each page has its own
+	return strings.ReplaceAll(line.String(), `"KEY`, `"`+rand.Text()[:4]) // a client on each page has its own
 }
 
 // yes is how a flag stands in a page, for its program to read.

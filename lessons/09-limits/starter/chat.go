@@ -5,8 +5,9 @@ import (
 	"context"
 	"strings"
 	"sync"
+	"time"
 
-	before "wslab/lessons/07-heartbeat/solution"
+	before "wslab/lessons/08-recovery/solution"
 	"wslab/server/gateway"
 )
 
@@ -45,11 +46,12 @@ func (c *Chat) enter(ctx context.Context, socket *gateway.Socket) error {
 	return c.OnConnect(ctx, socket)
 }
 
-// leave gives the place back. One who was refused leaves too, and had none.
+// leave gives the place back after a while. One who was refused leaves too, and had none.
 func (c *Chat) leave(ctx context.Context, socket *gateway.Socket, why gateway.Disconnect) error {
 	if _, inside := c.clients.LoadAndDelete(socket.ID()); !inside {
 		return nil
 	}
-	c.doors.Leave(addressOf(socket))
+	address := addressOf(socket)
+	time.AfterFunc(Rest, func() { c.doors.Leave(address) })
 	return c.OnDisconnect(ctx, socket, why)
 }

@@ -2,6 +2,7 @@ package limits
 
 import (
 	"sync"
+	"time"
 
 	"wslab/server/gateway"
 )
@@ -17,13 +18,17 @@ const (
 	WarningRate = 0.1 // of them that are forgiven in a second
 )
 
-// MaxQueue is how many bytes may wait for one client that does not read, before it is ended with 4408.
-const MaxQueue = 64 << 10
+// MaxQueue is how many bytes may wait for one client that does not read, before it is ended with 4408. A whole replay
+// fits: 20 messages, each of 2000 characters and a key of as many, which take up to 6 bytes each.
+const MaxQueue = 512 << 10
 
 // Places for clients.
 const (
 	MaxAll  = 100 // at once
 	MaxFrom = 10  // of those, from one address
+
+	// Rest is how long a place stays empty. Who comes next has a full bucket: by then, this one would be full as well.
+	Rest = Burst / Rate * time.Second
 )
 
 var (

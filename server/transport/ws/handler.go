@@ -104,6 +104,8 @@ func Refuse(w http.ResponseWriter, err error) {
 		case gateway.InternalError.Code:
 		case gateway.TryAgainLater.Code, gateway.GoingAway.Code:
 			status = http.StatusServiceUnavailable
+		case 1008: // RFC 6455's code for a violated policy: another token does not help
+			status = http.StatusForbidden
 		default:
 			status = http.StatusUnauthorized
 		}

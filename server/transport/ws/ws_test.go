@@ -188,6 +188,8 @@ func TestARefusalBeforeTheUpgradeIsAnHTTPStatus(t *testing.T) {
 		gateway.TryAgainLater: http.StatusServiceUnavailable,
 		gateway.InternalError: http.StatusInternalServerError,
 		errors.New("unknown"): http.StatusInternalServerError,
+
+		gateway.Disconnect{Code: 1008, Reason: "foreign origin"}: http.StatusForbidden,
 	} {
 		refuse := func(context.Context, gateway.Handshake) (func(context.Context, transport.Conn), error) {
 			return nil, why

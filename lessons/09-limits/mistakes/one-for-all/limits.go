@@ -2,7 +2,7 @@
 
 // Has one bucket for all clients: one who floods silences everybody.
 //
-// Rejected by TestEachClientHasBucketsOfItsOwn: "messages of both"
+// Rejected by TestEachClientHasBucketsOfItsOwn: "refusals, for one who has said nothing before"
 package limits
 
 import (
