@@ -87,8 +87,6 @@ type Clients struct {
 	Habits
 	// Flood is what a client sends many times at one press, a "#" in it being its number; nil offers no such press.
 	Flood *Flood `json:"flood,omitempty"`
-	// Echoes are events that a client answers by itself, each by another event with the same payload.
-	Echoes map[string]string `json:"echoes,omitempty"`
 }
 
 // Habits are what a client of the page does by itself.

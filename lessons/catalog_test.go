@@ -56,6 +56,20 @@ func TestALessonIsFoundByItsNumberAndItsID(t *testing.T) {
 	require.False(t, ok)
 }
 
+func TestThePageCarriesWhatItsClientsDoByThemselves(t *testing.T) {
+	eachLesson(t, func(t *testing.T, l lessons.Lesson) {
+		var written struct {
+			Clients map[string]any `json:"clients"`
+		}
+		require.NoError(t, json.Unmarshal([]byte(read(t, filepath.Join(l.Folder, "lesson.json"))), &written))
+		var carried map[string]any
+		require.NoError(t, json.Unmarshal([]byte(l.Clients.Written()), &carried))
+		for _, habit := range []string{"echoes", "replies", "newest", "returns"} {
+			require.Equal(t, written.Clients[habit], carried[habit], habit)
+		}
+	})
+}
+
 func TestTheNextLessonIsTheOneThatFollows(t *testing.T) {
 	all := lessons.All()
 	for i, l := range all[:len(all)-1] {
