@@ -51,6 +51,17 @@ func TestAFailureIsExplainedInTheLearnersLanguage(t *testing.T) {
 	require.NotContains(t, es, "one is one", "the test's own sentence says it in Spanish")
 }
 
+func TestTestsThatAHangKeepsFromRunningAreCounted(t *testing.T) {
+	l, _ := lessons.Find("connection")
+	l.Tests = []lessons.Test{{Name: "TestA"}, {Name: "TestB"}, {Name: "TestC"}}
+	var out bytes.Buffer
+	NewPrinter(&out, l, "en").Tested(Natively, Report{Verdicts: []Verdict{
+		{Test: "TestA", Passed: true},
+		{Test: "TestB", Crash: &Problem{Message: "panic: test timed out after 8s"}},
+	}})
+	require.Contains(t, out.String(), "1 of 3 pass.")
+}
+
 // hinted returns what is said of the hints to who has asked for some of them.
 func hinted(t *testing.T, lang string, asked int) string {
 	t.Helper()
