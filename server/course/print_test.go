@@ -186,6 +186,9 @@ func TestACheckSaysWhetherTheAnswerPassesAndMakesItFirst(t *testing.T) {
 	require.NoError(t, err)
 	require.False(t, passed)
 	require.Contains(t, out.String(), "2 of 3 pass.")
+	s, err := r.Progress(fixture)
+	require.NoError(t, err)
+	require.False(t, s.Done)
 
 	edit(t, r, "\treturn 0\n", "\treturn 42\n")
 	out.Reset()
@@ -193,6 +196,9 @@ func TestACheckSaysWhetherTheAnswerPassesAndMakesItFirst(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, passed)
 	require.Contains(t, out.String(), "All 3 pass.")
+	s, err = r.Progress(fixture)
+	require.NoError(t, err)
+	require.True(t, s.Done, "what it says is done is remembered, as where the lesson's page is open")
 }
 
 func TestEveryWordIsInEveryLanguage(t *testing.T) {
