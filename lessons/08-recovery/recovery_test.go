@@ -37,10 +37,10 @@ func TestEveryoneHearsTheSameOrder(t *testing.T) {
 			crowd = append(crowd, s.enter(fmt.Sprint("client ", i)).resumes(0))
 		}
 		var talking sync.WaitGroup
-		for _, g := range crowd {
+		for number, g := range crowd {
 			talking.Go(func() {
 				for i := range Kept / 4 {
-					g.says(0, fmt.Sprint(i), fmt.Sprint(i))
+					g.says(0, fmt.Sprintf("%d of client %d", i, number), fmt.Sprint(i))
 				}
 			})
 		}

@@ -3,12 +3,13 @@ package course
 import (
 	"context"
 	"io"
+	"log/slog"
 
 	"wslab/lessons"
 )
 
 // Check judges the learner's answer to l once, says on out what it found, and tells whether it
-// passed. The error is about what kept the tests from running, never about the answer.
+// passed, which it remembers. The error is about what kept the tests from running, never about the answer.
 func (r Repo) Check(ctx context.Context, out io.Writer, l lessons.Lesson, lang string) (passed bool, err error) {
 	if _, _, err := r.Mine(l); err != nil {
 		return false, err
@@ -24,6 +25,11 @@ func (r Repo) Check(ctx context.Context, out io.Writer, l lessons.Lesson, lang s
 	}
 	if len(report.Warnings) > 0 {
 		p.Tested(Natively, report)
+	}
+	if report.Passed() {
+		if _, err := r.MarkPassed(l); err != nil { // it has passed all the same
+			slog.WarnContext(ctx, "progress is not remembered", "err", err)
+		}
 	}
 	return report.Passed(), err
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -178,7 +179,7 @@ func (p *Printer) verdict(v Verdict) {
 func (p *Printer) closing(r Report) {
 	passes, n := r.passes(), p.lesson.Number
 	if !r.Passed() {
-		p.line("%s", p.paint(bold, fmt.Sprintf(p.words.some, passes, len(r.Verdicts))))
+		p.line("%s", p.paint(bold, fmt.Sprintf(p.words.some, passes, p.tests(r))))
 		p.hint(r)
 		return
 	}
@@ -188,6 +189,15 @@ func (p *Printer) closing(r Report) {
 		return
 	}
 	p.line(p.words.nothing, n)
+}
+
+// tests returns how many tests there are. What ends the program keeps those that follow from running.
+func (p *Printer) tests(r Report) int {
+	crashed := func(v Verdict) bool { return v.Crash != nil }
+	if slices.ContainsFunc(r.Verdicts, crashed) {
+		return max(len(r.Verdicts), len(p.lesson.Tests))
+	}
+	return len(r.Verdicts)
 }
 
 // compare says of the tests in the browser what is different from the native ones.

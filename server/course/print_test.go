@@ -51,6 +51,17 @@ func TestAFailureIsExplainedInTheLearnersLanguage(t *testing.T) {
 	require.NotContains(t, es, "one is one", "the test's own sentence says it in Spanish")
 }
 
+func TestTestsThatAHangKeepsFromRunningAreCounted(t *testing.T) {
+	l, _ := lessons.Find("connection")
+	l.Tests = []lessons.Test{{Name: "TestA"}, {Name: "TestB"}, {Name: "TestC"}}
+	var out bytes.Buffer
+	NewPrinter(&out, l, "en").Tested(Natively, Report{Verdicts: []Verdict{
+		{Test: "TestA", Passed: true},
+		{Test: "TestB", Crash: &Problem{Message: "panic: test timed out after 8s"}},
+	}})
+	require.Contains(t, out.String(), "1 of 3 pass.")
+}
+
 // hinted returns what is said of the hints to who has asked for some of them.
 func hinted(t *testing.T, lang string, asked int) string {
 	t.Helper()
@@ -175,6 +186,9 @@ func TestACheckSaysWhetherTheAnswerPassesAndMakesItFirst(t *testing.T) {
 	require.NoError(t, err)
 	require.False(t, passed)
 	require.Contains(t, out.String(), "2 of 3 pass.")
+	s, err := r.Progress(fixture)
+	require.NoError(t, err)
+	require.False(t, s.Done)
 
 	edit(t, r, "\treturn 0\n", "\treturn 42\n")
 	out.Reset()
@@ -182,6 +196,9 @@ func TestACheckSaysWhetherTheAnswerPassesAndMakesItFirst(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, passed)
 	require.Contains(t, out.String(), "All 3 pass.")
+	s, err = r.Progress(fixture)
+	require.NoError(t, err)
+	require.True(t, s.Done, "what it says is done is remembered, as where the lesson's page is open")
 }
 
 func TestEveryWordIsInEveryLanguage(t *testing.T) {

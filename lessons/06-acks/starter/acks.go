@@ -38,6 +38,6 @@ func (c *Chat) who(ctx context.Context, socket *gateway.Socket, place Place) (Pr
 // private hands a note to the one it is for, and answers once it has arrived there.
 func (c *Chat) private(ctx context.Context, socket *gateway.Socket, note Note) (Receipt, error) {
 	// TODO 5: find the other socket, and Ask it Hand, with a message that names To. Wait at most
-	// patience. What goes wrong is the answer, too.
+	// patience. Answer with a Receipt of that moment, or with what went wrong.
 	return Receipt{}, nil
 }

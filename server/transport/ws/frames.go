@@ -99,10 +99,14 @@ const (
 const maxLeft = 1 << 10
 
 // Write writes one control frame of the library. It does not wait, since it may be the reader that writes: what
-// the network does not take at once is left to a goroutine.
+// the network does not take at once is left to a goroutine. Nothing follows a close frame (RFC 6455, 5.5.1): where
+// [frameConn.writeClose] has sent one, the library's answer to the peer's would be a second.
 func (c *frameConn) Write(frame []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.closed && !c.broken {
+		return len(frame), nil
+	}
 	whole, closing := frame, len(frame) > 0 && frame[0] == finalClose
 	if closing {
 		c.closed = true

@@ -46,6 +46,24 @@ func TestAClientThatNeverReadsHoldsUpAClosingConnectionForASecond(t *testing.T) 
 	})
 }
 
+// A browser that hears a second close frame takes the connection for lost.
+func TestTheAnswerToAGoodbyeIsNotAnsweredAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, server := net.Pipe()
+		c := newFrameConn(server)
+		goodbye := closeFrame(gateway.PingTimeout)
+		go func() {
+			c.writeClose(gateway.PingTimeout)
+			_, _ = c.Write(goodbye) // as the library does where it has read the peer's
+			_, _ = c.Write([]byte("\x8a\x00"))
+			_ = c.Close()
+		}()
+		all, err := io.ReadAll(client)
+		require.NoError(t, err)
+		require.Equal(t, string(goodbye), string(all))
+	})
+}
+
 // full returns both ends of a connection whose buffers are full of the letter x, and how many of them there are.
 func full(t *testing.T) (client net.Conn, c *frameConn, already int) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
