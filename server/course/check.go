@@ -4,17 +4,25 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"time"
 
 	"wslab/lessons"
 )
 
+// raceTimeout is how long the tests of a lesson may take with the race detector, which makes them ten times slower.
+const raceTimeout = time.Minute
+
 // Check judges the learner's answer to l once, says on out what it found, and tells whether it
-// passed, which it remembers. The error is about what kept the tests from running, never about the answer.
+// passed, which it remembers. Where there is a C compiler an answer that passes is run once more with the race
+// detector: a forgotten lock is otherwise found by luck. The error is about what kept the tests from running, never about the answer.
 func (r Repo) Check(ctx context.Context, out io.Writer, l lessons.Lesson, lang string) (passed bool, err error) {
 	if _, _, err := r.Mine(l); err != nil {
 		return false, err
 	}
 	report, err := r.Native(ctx, l, Exam{Subject: Mine})
+	if err == nil && report.Passed() && r.needCompiler(ctx) == nil {
+		report, err = r.Native(ctx, l, Exam{Subject: Mine, Race: true, Timeout: raceTimeout})
+	}
 	if err != nil {
 		return false, err
 	}

@@ -61,9 +61,14 @@ func (p *Printer) failure(v Verdict) {
 }
 
 func (p *Printer) crash(c Problem) {
-	if strings.Contains(c.Message, "blocked goroutines remain") { // as the fake clock's bubble says it
+	switch {
+	case strings.HasPrefix(c.Message, "WARNING: DATA RACE"):
+		p.under(p.words.races)
+		p.place(p.words.at, c.Place())
+		return
+	case strings.Contains(c.Message, "blocked goroutines remain"): // as the fake clock's bubble says it
 		p.under(p.words.leaks)
-	} else {
+	default:
 		p.under(c.Message)
 	}
 	p.place(p.words.at, c.Place())

@@ -201,6 +201,17 @@ func TestACheckSaysWhetherTheAnswerPassesAndMakesItFirst(t *testing.T) {
 	require.True(t, s.Done, "what it says is done is remembered, as where the lesson's page is open")
 }
 
+// Without the race detector such an answer passes, most of the time.
+func TestACheckFindsAForgottenLock(t *testing.T) {
+	r := answered(t, "\tn := 42\n\tok := make(chan bool)\n\tgo func() { n = 42; ok <- true }()\n\tn = 42\n\t<-ok\n\treturn n\n")
+	var out bytes.Buffer
+	passed, err := r.Check(t.Context(), &out, fixture, "en")
+	require.NoError(t, err)
+	require.False(t, passed)
+	require.Contains(t, out.String(), "Two goroutines use the same thing")
+	require.Contains(t, out.String(), mineFile+":")
+}
+
 func TestEveryWordIsInEveryLanguage(t *testing.T) {
 	for lang, w := range inLanguage {
 		require.Contains(t, lessons.Languages, lang)
