@@ -29,8 +29,9 @@ type Lesson struct {
 
 	// ID never changes, also when lessons are renamed or reordered: "connection".
 	ID string `json:"id"`
-	// Section is the heading of the course module that the lesson covers, in the module's Spanish.
-	Section string `json:"section"`
+	// Section is the heading of the course module that the lesson covers, in the module's Spanish, or "" where it goes
+	// beyond the module.
+	Section string `json:"section,omitempty"`
 	// Concepts are the terms introduced here, for each language.
 	Concepts map[string][]string `json:"concepts"`
 	// Links lead to the RFC or protocol sections behind the lesson.

@@ -42,7 +42,7 @@ var english = Strings{
 	},
 
 	Course: []Part{
-		{"The module", "Connect, leave, be somebody, speak. Four small programs that grow into a chat.", []Entry{
+		{"The module", "Connect, leave, be somebody, speak. First a bare line, then four small programs that grow into a chat.", []Entry{
 			{0, "WebSockets", "Write an echo with nothing but the protocol, and measure it against polling."},
 			{1, "Connection", "Greet every client that connects, with an id of its own."},
 			{2, "Disconnect", "Tell the others who left, and why."},

@@ -42,7 +42,7 @@ var spanish = Strings{
 	},
 
 	Course: []Part{
-		{"El módulo", "Conectarse, irse, ser alguien, hablar. Cuatro programas pequeños que crecen hasta ser un chat.", []Entry{
+		{"El módulo", "Conectarse, irse, ser alguien, hablar. Primero una línea desnuda, y después cuatro programas pequeños que crecen hasta ser un chat.", []Entry{
 			{0, "WebSockets", "Escribe un eco sin más ayuda que el protocolo y compáralo con el sondeo."},
 			{1, "Conexión", "Saluda a cada cliente que se conecta, con un id propio."},
 			{2, "Desconexión", "Cuenta a los demás quién se fue y por qué."},
