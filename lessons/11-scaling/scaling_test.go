@@ -242,6 +242,7 @@ func TestWhoCannotBeToldWhatItMissedHearsThat(t *testing.T) {
 		log := &deaf{Log: node}
 		bob := start(t, "four", log, node.Cut).enter("Bob")
 		servers[0].enter("Ana").says("k1", "hi")
+		<-bob.greeted // for which the log was asked, too
 		log.now.Store(true)
 		_, err := bob.missed(0)
 		require.Equal(t, "unavailable", code(err), "an empty answer would say that nothing was missed")
