@@ -177,9 +177,9 @@ func (p *page) connect(clients ...string) {
 
 func eachLanguage(t *testing.T, test func(t *testing.T, lang, host string)) {
 	for _, lang := range lessons.Languages {
+		host, _ := start(t, app.Config{Figures: "testdata/results.json"}) // nobody hears the other language's clients
 		t.Run(lang, func(t *testing.T) {
-			t.Parallel()                                                      // a browser is waited for more than it works
-			host, _ := start(t, app.Config{Figures: "testdata/results.json"}) // nobody hears the other language's clients
+			t.Parallel() // a browser is waited for more than it works
 			test(t, lang, host)
 		})
 	}
@@ -432,11 +432,13 @@ func (p *page) seriousFindings(v view) {
 func TestNoPageIsWiderThanAPhone(t *testing.T) {
 	eachLanguage(t, func(t *testing.T, lang, host string) {
 		for _, path := range pages(lang) {
-			p := visit(t, phone, "http://"+host+path)
-			p.sees("main")
-			wide, err := chromedp.Run(p.ctx, chromedp.Evaluate[int](`document.documentElement.scrollWidth - innerWidth`))
-			require.NoError(t, err)
-			require.LessOrEqual(t, wide, 0, "%s is %d pixels too wide", path, wide)
+			t.Run(path, func(t *testing.T) { // whose tab is closed before the next
+				p := visit(t, phone, "http://"+host+path)
+				p.sees("main")
+				wide, err := chromedp.Run(p.ctx, chromedp.Evaluate[int](`document.documentElement.scrollWidth - innerWidth`))
+				require.NoError(t, err)
+				require.LessOrEqual(t, wide, 0, "it is %d pixels too wide", wide)
+			})
 		}
 	})
 }
