@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -30,18 +29,30 @@ type Answer struct {
 // Run returns the argument with which the program judges the answer of that name alone.
 func Run(name string) string { return "-test.run=^TestAnswers$/^" + name + "$" }
 
-// Build builds in dir, which is an absolute path, the program that judges answers to a lesson. Root is the repository's folder. The error of a
-// package that does not compile is what the go command says.
+// Build builds in dir, which is an absolute path, the program that judges answers to a lesson. Root is the repository's
+// folder. The error of a package that does not compile is what the go command says.
 func Build(ctx context.Context, root string, l lessons.Lesson, answers []Answer, dir string) (program string, err error) {
 	if root, err = filepath.Abs(root); err != nil { // the go command matches whole paths
 		return "", err
 	}
 	o := overlay{dir: dir, Replace: map[string]string{}}
 	folder := filepath.Join(root, "lessons", l.Folder)
-	solution, contract := sources(folder, "solution/*.go"), sources(folder, "*_test.go")
+	solution, err := sources(folder, "solution/*.go")
+	if err != nil {
+		return "", err
+	}
+	contract, err := sources(folder, "*_test.go")
+	if err != nil {
+		return "", err
+	}
 	var imports, runs strings.Builder
 	for i, a := range answers {
 		pkg := "answers/" + a.Name
+		for name := range a.Files {
+			if _, known := solution[name]; !known {
+				return "", fmt.Errorf("answer %s has the file %s, which the solution of lesson %d has not", a.Name, name, l.Number)
+			}
+		}
 		for name, text := range solution {
 			if given, other := a.Files[name]; other {
 				text = given
@@ -80,16 +91,20 @@ func Build(ctx context.Context, root string, l lessons.Lesson, answers []Answer,
 }
 
 // sources reads the files of a folder that match, by their names.
-func sources(folder, pattern string) map[string]string {
-	found, _ := filepath.Glob(filepath.Join(folder, filepath.FromSlash(pattern))) // the pattern is a good one
+func sources(folder, pattern string) (map[string]string, error) {
+	found, err := filepath.Glob(filepath.Join(folder, filepath.FromSlash(pattern)))
+	if err != nil {
+		return nil, err
+	}
 	texts := make(map[string]string, len(found))
 	for _, path := range found {
 		text, err := os.ReadFile(path)
-		if err == nil {
-			texts[filepath.Base(path)] = string(text)
+		if err != nil {
+			return nil, err
 		}
+		texts[filepath.Base(path)] = string(text)
 	}
-	return texts
+	return texts, nil
 }
 
 // An overlay shows the go command files that do not exist.
@@ -116,5 +131,5 @@ func Tests(l lessons.Lesson) (names []string) {
 	for _, t := range l.Tests {
 		names = append(names, t.Name)
 	}
-	return slices.Clip(names)
+	return names
 }
