@@ -133,7 +133,11 @@ func (o *outbox) doubt() {
 // drop gives up what waits.
 func (o *outbox) drop() {
 	for _, l := range o.waiting {
-		l.mark("no", o.talk.words["chat.unsure"])
+		key := "chat.unsent"
+		if l.tried {
+			key = "chat.unsure"
+		}
+		l.mark("no", o.talk.words[key])
 	}
 	o.waiting, o.sent = nil, nil
 }

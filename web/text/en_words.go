@@ -102,6 +102,7 @@ var englishWords = Words{
 	LineWaiting:   "on its way",
 	LineSent:      "✓ {ms} ms",
 	LineUnsure:    "perhaps not heard",
+	LineUnsent:    "not sent",
 	LeaveRoom:     "Leave the room {room}",
 	ChatError:     "Not sent: {message} ({code}).",
 	NeedsName:     "A name is needed, so that the others know who speaks.",

@@ -102,6 +102,7 @@ var spanishWords = Words{
 	LineWaiting:   "de camino",
 	LineSent:      "✓ {ms} ms",
 	LineUnsure:    "quizá no se oyó",
+	LineUnsent:    "sin enviar",
 	LeaveRoom:     "Salir de la sala {room}",
 	ChatError:     "No se envió: {message} ({code}).",
 	NeedsName:     "Hace falta un nombre, para que los demás sepan quién habla.",

@@ -109,6 +109,7 @@ type Words struct {
 	LineWaiting   string `word:"chat.waiting"`
 	LineSent      string `word:"chat.sent"`
 	LineUnsure    string `word:"chat.unsure"`
+	LineUnsent    string `word:"chat.unsent"`
 	LeaveRoom     string `word:"chat.room.leave"`
 }
 
