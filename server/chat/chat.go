@@ -37,8 +37,8 @@ const (
 )
 
 type (
-	// Line is what a client says, to everyone or to a Room; To is the id of the socket it whispers to. A plain JSON string is
-	// a Line too. A client that says it again with the same Key, because it has lost the connection before
+	// Line is what a client says, to everyone or to a Room; To is the id of the socket it whispers to. A plain JSON
+	// string is a Line too. A client that says it again with the same Key, because it has lost the connection before
 	// the answer, is heard once, where several servers share the chat.
 	Line struct {
 		Room string `json:"room,omitempty"`

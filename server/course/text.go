@@ -14,6 +14,7 @@ type words struct {
 	trouble, noBrowser       string
 	hangs, forgotten         string
 	leaks, races, first      string
+	racing                   string
 
 	browserAll, browserSame, browserProblems string
 	onlyNative, onlyBrowser                  string
@@ -34,6 +35,7 @@ var inLanguage = map[string]words{
 		trouble:   "The tests could not be run: %v",
 		noBrowser: "The tests run natively only, since there is no Chromium here: install Chromium or Google Chrome, or set CHROME to its path, to run them in a browser, too.",
 		leaks:     "A goroutine of yours still runs, or waits for ever, after the last client has left.",
+		racing:    "All pass. Once more, with the race detector …",
 		races:     "Two goroutines use the same thing at the same moment, and one of them changes it. Does each hold the lock?",
 		first:     "Mend this first: what the test waited for could not come.",
 		hangs:     "Your code did not finish: an endless loop, or a mutex that nobody unlocks?",
@@ -57,6 +59,7 @@ var inLanguage = map[string]words{
 		trouble:   "No se pudieron ejecutar las pruebas: %v",
 		noBrowser: "Las pruebas solo se ejecutan de forma nativa, porque aquí no hay Chromium: instala Chromium o Google Chrome, o pon su ruta en CHROME, para ejecutarlas también en un navegador.",
 		leaks:     "Una goroutine tuya sigue en marcha, o espera para siempre, cuando ya no queda ningún cliente.",
+		racing:    "Pasan todas. Otra vez, con el detector de carreras …",
 		races:     "Dos goroutines usan lo mismo en el mismo momento, y una lo cambia. ¿Tienen las dos el candado (mutex) cerrado?",
 		first:     "Arregla esto primero: lo que la prueba esperaba no podía llegar.",
 		hangs:     "Tu código no terminó: ¿un bucle sin fin, o un candado (mutex) que nadie abre?",
