@@ -141,6 +141,7 @@ type Test struct {
 
 // An Equivalent is a change of the solution that makes the same program in other words.
 type Equivalent struct {
+	In   string `json:"in"`   // the name of the function that it is in
 	Line string `json:"line"` // as it is after the change
 	Why  string `json:"why"`
 }

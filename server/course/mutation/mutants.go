@@ -15,6 +15,7 @@ import (
 type Mutant struct {
 	File   string // "rooms.go"
 	Line   int    // of the change, from 1
+	In     string // the function or method that it is in, by its name alone, or ""
 	Before string // what stands in the lines of the change, on one line
 	After  string // what stands there instead
 	source string // the whole file with the change
@@ -147,6 +148,16 @@ func (f *finder) statements(list []ast.Stmt) {
 			f.skip(s.Pos(), s.End())
 		}
 	}
+}
+
+// function is the name of the one that a place is in.
+func (f *finder) function(file *ast.File, at int) string {
+	for _, decl := range file.Decls {
+		if fn, is := decl.(*ast.FuncDecl); is && f.at(fn.Pos()) <= at && at < f.at(fn.End()) {
+			return fn.Name.Name
+		}
+	}
+	return ""
 }
 
 // mutant makes the file anew with a change.

@@ -26,7 +26,7 @@ type Result struct {
 // Why says why no test can notice a mutant, or "" where one could.
 func (r Result) Why(m Mutant) string {
 	for _, same := range r.Lesson.Equivalents {
-		if same.Line == m.After {
+		if same.In == m.In && same.Line == m.After {
 			return same.Why
 		}
 	}

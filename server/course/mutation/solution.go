@@ -48,7 +48,9 @@ func (s solution) mutants(names ...string) (all []Mutant, err error) {
 		f := &finder{source: string(source), base: s.pkg.Fset.File(file.Pos()).Base(), info: s.pkg.TypesInfo}
 		ast.Inspect(file, f.visit)
 		for _, c := range f.found {
-			if m := f.mutant(name, c); s.compiles(i, m.source) {
+			m := f.mutant(name, c)
+			m.In = f.function(file, c.from)
+			if s.compiles(i, m.source) {
 				all = append(all, m)
 			}
 		}
