@@ -22,7 +22,6 @@ import (
 	acks "wslab/lessons/06-acks/solution"
 	heartbeat "wslab/lessons/07-heartbeat/solution"
 	recovery "wslab/lessons/08-recovery/solution"
-	limits "wslab/lessons/09-limits/solution"
 	scaling "wslab/lessons/11-scaling/solution"
 	"wslab/server/gateway"
 	"wslab/server/transport"
@@ -282,10 +281,10 @@ func TestLiveWhoDoesNotAnswerAPingIsEnded(t *testing.T) {
 }
 
 // resumes connects somebody who has heard so much before, and returns from where the server goes on.
-func resumes(t *testing.T, lesson int, name string, after int, listen func(c *client.Client)) (p peer, from int) {
+func resumes(t *testing.T, name string, after int, listen func(c *client.Client)) (p peer, from int) {
 	t.Helper()
 	var resumed <-chan recovery.Position
-	p = enter(t, lesson, credentials{Token: messages.Shared, Name: name}, func(c *client.Client) {
+	p = enter(t, 8, credentials{Token: messages.Shared, Name: name}, func(c *client.Client) {
 		resumed = hears(c, recovery.Resumed)
 		listen(c)
 	})
@@ -301,7 +300,7 @@ func line(text string) recovery.Line {
 func TestLiveWhoComesBackHearsWhatItHasMissed(t *testing.T) {
 	var heard <-chan recovery.Message
 	listen := func(c *client.Client) { heard = hears(c, recovery.Said) }
-	ana, from := resumes(t, 8, "Ana", 0, listen)
+	ana, from := resumes(t, "Ana", 0, listen)
 	say := func(text string) recovery.Receipt {
 		words := recovery.Words{Line: line(text), Heard: from}
 		receipt, err := client.Call(ana.ctx, ana.Client, recovery.Say, words)
@@ -313,40 +312,11 @@ func TestLiveWhoComesBackHearsWhatItHasMissed(t *testing.T) {
 	}
 	before := say("1").N
 	require.NoError(t, ana.Lose())
-	ana, from = resumes(t, 8, "Ana", before, listen)
+	ana, from = resumes(t, "Ana", before, listen)
 	require.Equal(t, before, from, "nothing is lost")
 	next := say("2").N
 	require.Equal(t, before+1, next)
 	require.Equal(t, next, await(t, ana, heard, "her second line, and not her first", func(recovery.Message) bool { return true }).N)
-}
-
-func TestLiveWhoFloodsIsRefusedAndThenEnded(t *testing.T) {
-	const say gateway.Event[recovery.Words] = "say" // without an answer
-	var exceptions <-chan gateway.Exception
-	var heard <-chan recovery.Message
-	ana, _ := resumes(t, 9, "Ana", 0, func(c *client.Client) { heard = hears(c, recovery.Said) })
-	eve, from := resumes(t, 9, "Eve", 0, func(c *client.Client) {
-		exceptions = hears(c, gateway.Event[gateway.Exception]("exception"))
-	})
-	first := line("spam")
-	for i := range 100 {
-		spam := first
-		spam.Key += fmt.Sprint(" ", i)
-		if say.Emit(eve, recovery.Words{Line: spam, Heard: from}) != nil { // it has ended
-			break
-		}
-	}
-	require.Equal(t, limits.TooFast.Code, await(t, eve, exceptions, "exception", func(gateway.Exception) bool { return true }).Code)
-	select {
-	case why := <-eve.why:
-		require.Equal(t, gateway.RateLimited, why)
-	case <-eve.ctx.Done():
-		require.FailNow(t, "waited in vain for the end of the connection")
-	}
-	spam := await(t, ana, heard, "Eve's first line", func(m recovery.Message) bool { return m.Key == first.Key+" 0" })
-	receipt, err := client.Call(ana.ctx, ana.Client, recovery.Say, recovery.Words{Line: line("hi"), Heard: spam.N})
-	require.NoError(t, err)
-	await(t, ana, heard, "her own message", func(m recovery.Message) bool { return m.N == receipt.N })
 }
 
 func TestLiveTheChatOfTheSocketIOLessonIsHeard(t *testing.T) {

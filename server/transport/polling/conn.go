@@ -111,12 +111,11 @@ func (c *conn) Begin(b *transport.Batch) (rest func() error, err error) {
 }
 
 // Close implements [transport.Conn]: the client is told at its next poll, which may take some seconds to come.
-// Code 1006, and 1008 for a client that has not been there for long, end a poll that waits with nothing, and so
-// does 1000, of a client that has said goodbye: its poll may also be still on the way.
+// Code 1006, and [gateway.PingTimeout] for a client that has not been there for long, end a poll that waits with
+// nothing, and so does 1000, of a client that has said goodbye: its poll may also be still on the way.
 func (c *conn) Close(code int, reason string) error {
 	why := gateway.Disconnect{Code: code, Reason: reason}
-	switch code {
-	case gateway.ClientLeft.Code, gateway.ConnectionLost.Code, gateway.PingTimeout.Code:
+	if code == gateway.ClientLeft.Code || code == gateway.ConnectionLost.Code || why == gateway.PingTimeout {
 		c.cut(why)
 		return nil
 	}

@@ -145,19 +145,20 @@ const closeTimeout = 10 * time.Second
 
 // Close implements [transport.Conn]. It waits some seconds for the other side.
 func (c *conn) Close(code int, reason string) error {
+	why := gateway.Disconnect{Code: code, Reason: reason}
 	c.mu.Lock()
 	if c.beat != nil {
 		c.beat.Stop()
 	}
 	if c.why == nil {
-		c.why = &gateway.Disconnect{Code: code, Reason: reason}
+		c.why = &why
 	}
 	c.mu.Unlock()
-	switch code {
-	case gateway.ConnectionLost.Code:
+	switch {
+	case code == gateway.ConnectionLost.Code:
 		return c.ws.CloseNow()
-	case gateway.PingTimeout.Code:
-		c.abandon(gateway.PingTimeout)
+	case why == gateway.PingTimeout: // and no other 1008
+		c.abandon(why)
 		return nil
 	}
 	if c.raw != nil { // the library waits for a peer's answer, but not only 5 s for the rest of a frame

@@ -330,6 +330,18 @@ func TestAConnectionClosesWhileItsReaderWaits(t *testing.T) {
 	}
 }
 
+// 1008 is also what the heartbeat says. Only that ends a connection without waiting for the peer.
+func TestWhoViolatesAPolicyIsToldWhichOne(t *testing.T) {
+	foreign := gateway.Disconnect{Code: 1008, Reason: "foreign origin"}
+	url := serve(t, func(context.Context, gateway.Handshake) (func(context.Context, transport.Conn), error) {
+		return func(_ context.Context, conn transport.Conn) { _ = conn.Close(foreign.Code, foreign.Reason) }, nil
+	}, ws.Options{})
+	conn, err := ws.Dial(t.Context(), url, ws.DialOptions{})
+	require.NoError(t, err)
+	_, err = conn.Read(within(t))
+	require.Equal(t, foreign, err)
+}
+
 func TestAHandshakeSaysWhoseServerWasAskedFor(t *testing.T) {
 	r := httptest.NewRequest(http.MethodGet, "http://chat.example:8080/ws?name=Ana", nil)
 	h := ws.Handshake(r)
